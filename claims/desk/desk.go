@@ -1,0 +1,65 @@
+// Package desk is the engine: one exported method per use case. It is the one
+// place that reads as the story: what happens, in which order, in which
+// transaction. Servers, commands and benchmarks all come through here.
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"time"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// Config wires a Desk.
+type Config struct {
+	Store      claims.Store
+	Candidates claims.Candidates
+	// Now is the clock of ingestion; nil: time.Now.
+	Now func() time.Time
+	// NewID makes ids of documents; nil: 16 random bytes in hex.
+	NewID func() string
+	Log   *slog.Logger // nil: discard
+}
+
+// Desk is the engine. Its methods are safe for concurrent use.
+type Desk struct {
+	store  claims.Store
+	index  claims.Candidates
+	now    func() time.Time
+	newID  func() string
+	log    *slog.Logger
+	copies *copyIndex
+}
+
+// New builds a Desk over a store and fills the index and the copy detector from
+// its log. It takes about a second per million stored claims.
+func New(ctx context.Context, c Config) (*Desk, error) {
+	d := &Desk{store: c.Store, index: c.Candidates, now: c.Now, newID: c.NewID, log: c.Log, copies: newCopyIndex()}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	if d.newID == nil {
+		d.newID = randomID
+	}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+	err := d.store.Replay(ctx, func(e claims.Entry) error {
+		d.copies.add(e.Document, e.Signature)
+		d.index.Add(e.Vectors)
+		return nil
+	})
+	return d, err
+}
+
+func randomID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // crypto/rand.Read never fails (Go 1.24)
+	return hex.EncodeToString(b[:])
+}
+
+// Stats counts what is stored.
+func (d *Desk) Stats(ctx context.Context) (claims.Stats, error) { return d.store.Stats(ctx) }

@@ -1,0 +1,36 @@
+package claims
+
+import "time"
+
+// JudgementKind says what an editor decided.
+type JudgementKind string
+
+// The kinds of judgement.
+const (
+	MergeSources     JudgementKind = "MERGE_SOURCES"
+	SplitSources     JudgementKind = "SPLIT_SOURCES"
+	SetController    JudgementKind = "SET_CONTROLLER"
+	SetReliability   JudgementKind = "SET_RELIABILITY"
+	JoinOrigins      JudgementKind = "JOIN_ORIGINS"
+	PartOrigins      JudgementKind = "PART_ORIGINS"
+	SetRelation      JudgementKind = "SET_RELATION"
+	SetAttribution   JudgementKind = "SET_ATTRIBUTION"
+	SetStance        JudgementKind = "SET_STANCE"
+	UndoJudgement    JudgementKind = "UNDO"
+	RegisteredSource JudgementKind = "REGISTER_SOURCE"
+	UpdatedSource    JudgementKind = "UPDATE_SOURCE"
+)
+
+// Judgement is one entry of the append-only log of what editors decided.
+// Nothing is deleted: an undo is an entry of its own.
+type Judgement struct {
+	Seq     int64 // order of commit, from 1; 0 before it is stored
+	Kind    JudgementKind
+	Subject string            // resource name it is about: "sources/x", "documents/d/claims/1"
+	Object  string            // the other resource, where there is one
+	Value   map[string]string // what was decided, such as {"reliability": "B"}
+	Editor  string            // identity of the caller; "" when the server runs without keys
+	Reason  string
+	At      time.Time
+	Undoes  int64 // Seq of the entry it takes back, or 0
+}
