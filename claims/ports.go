@@ -14,7 +14,7 @@ type Cursor struct {
 
 // Page asks for up to Size rows after the cursor.
 type Page struct {
-	Size  int // 1 to 1000
+	Size  int // 1 to 1000, anything else is CodeInvalid
 	After Cursor
 }
 
@@ -69,6 +69,11 @@ type Stored struct {
 // CodeNotFound error. A database that is full, read-only or cannot be written
 // gives CodeReadOnly, and reads go on; bytes that fail their checksum give
 // CodeCorrupt. Text compares case-sensitively unless a field says otherwise.
+// A call whose context has ended returns the context's error. An unknown (zero)
+// time sorts before all others.
+//
+// A derived source leaves Sources, SourcesByKey and Stats while a registered
+// source has its NameKey by name, alias or handle; Source still returns it.
 type Store interface {
 	// Source returns the source with the id, registered or derived.
 	Source(ctx context.Context, id string) (Source, error)
@@ -111,7 +116,8 @@ type Store interface {
 	// updates may share one commit; one that fails does not harm the others. fn
 	// may be called again and keeps no state outside its Tx; it must not call
 	// the Store. When too many updates wait it returns CodeOverloaded at once.
-	// A panic in fn fails that update alone.
+	// A panic in fn fails that update alone. A context that ends while the update
+	// waits takes it back; once it has begun, its outcome is waited for.
 	Update(ctx context.Context, fn func(Tx) error) error
 
 	// Stats counts what is stored.
@@ -155,27 +161,39 @@ type Tx interface {
 	DocumentByRequest(requestID string) (doc Document, hash [32]byte, ok bool, err error)
 	// DocumentByHash returns the document with the identity hash, or ok = false.
 	DocumentByHash(hash [32]byte) (doc Document, ok bool, err error)
-	// LatestOfSeries returns the newest version in a series, or ok = false.
+	// LatestOfSeries returns the highest version in a series, or ok = false, as
+	// for the zero series.
 	LatestOfSeries(series [32]byte) (doc Document, ok bool, err error)
-	// PutDocument stores a new document with its claims and gives both their
-	// Seq (written into doc and cs). It links doc.Previous to doc, keeps the
-	// request id, and appends the forward terms, terms[i] being those of cs[i],
-	// to the transaction's blob. It also counts the names in the claims' hops
-	// as derived sources. A document id or hash that is taken is CodeExists.
+	// PutDocument stores a new document with its claims, whose Index counts from
+	// 1 without gaps, and gives both their Seq (written into doc and cs, as is
+	// the claims' Document). It links doc.Previous to doc, keeps the request id,
+	// and appends the forward terms, terms[i] being those of cs[i], to the
+	// transaction's blob; the slices are not kept. It also counts the names in
+	// the claims' hops as derived sources, one per NameKey: a hop's Name, or its
+	// Handle where it has no name, and neither for an unnamed source or nobody.
+	// A document id or hash that is taken is CodeExists, so is a request id
+	// (ReasonRequestReused); a doc.Previous that is not stored is CodeNotFound,
+	// one that has a next version already is CodeConflict. After these refusals
+	// the transaction can be used further.
 	PutDocument(doc *Document, cs []Claim, id Identity, signature []byte, terms [][]Term) error
-	// RememberRequest files a further request id under a stored document.
+	// RememberRequest files a further request id under a stored document. The
+	// same again does nothing; an id that is filed with another hash or document
+	// is CodeExists with ReasonRequestReused.
 	RememberRequest(requestID string, hash [32]byte, document string) error
 
 	// Source returns a source by id.
 	Source(id string) (Source, error)
-	// InsertSource stores a new source; an id that is taken by a registered one
-	// is CodeExists, a derived one of that id is promoted in place.
+	// InsertSource stores a new source as registered, with the Revision it has;
+	// an id that is taken by a registered one is CodeExists, a derived one of
+	// that id is promoted in place.
 	InsertSource(s Source) error
 	// UpdateSource replaces a source whose stored Revision is s.Revision and
-	// stores it with Revision+1; another stored revision is CodeConflict.
+	// stores it with Revision+1; another stored revision is CodeConflict, a
+	// source that is not registered CodeNotFound.
 	UpdateSource(s Source) error
 
-	// AppendJudgement adds to the log and returns the entry's Seq.
+	// AppendJudgement adds to the log and returns the entry's Seq. One that
+	// undoes an entry that is not stored is CodeNotFound.
 	AppendJudgement(j Judgement) (int64, error)
 }
 

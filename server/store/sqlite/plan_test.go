@@ -1,0 +1,111 @@
+package sqlite
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/server/store/storetest"
+)
+
+// TestHotQueriesUseIndexes asks SQLite how it would run each query: none may
+// read a whole table, and the listings over an index must not sort.
+func TestHotQueriesUseIndexes(t *testing.T) {
+	s := openNew(t, Options{})
+	if err := s.Update(t.Context(), func(tx claims.Tx) error {
+		doc, cs, id, signature, terms := storetest.Document("doc", 3)
+		return tx.PutDocument(&doc, cs, id, signature, terms)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	day := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
+	page := claims.Page{Size: 10}
+	next := claims.Page{Size: 10, After: claims.Cursor{Key: 5, ID: "x"}}
+	yes := true
+	const sorts = true // few rows, in another order than the index has
+	queries := map[string]struct {
+		q     query
+		index string // that the plan must name
+		sorts bool
+	}{
+		"document":             {query{documentByID, []any{"x"}}, "sqlite_autoindex_documents", false},
+		"documents by seq":     {query{documentsBySeq, []any{"[1]"}}, "INTEGER PRIMARY KEY", false},
+		"documents by id":      {query{documentsByID, []any{"[]"}}, "sqlite_autoindex_documents", sorts},
+		"document by hash":     {query{documentByHash, []any{"x"}}, "sqlite_autoindex_documents", false},
+		"document by request":  {query{documentByRequest, []any{"x"}}, "PRIMARY KEY", false},
+		"request":              {query{requestHash, []any{"x"}}, "PRIMARY KEY", false},
+		"latest of series":     {query{latestOfSeries, []any{"x"}}, "documents_series", false},
+		"check":                {query{checkDocument, []any{"", "", "", ""}}, "sqlite_autoindex_documents", false},
+		"claim":                {query{claimByIndex, []any{"x", 1}}, "sqlite_autoindex_claims", false},
+		"claims by seq":        {query{claimsBySeq, []any{"[1]"}}, "INTEGER PRIMARY KEY", false},
+		"judgements":           {query{judgementsList, []any{0, 1}}, "INTEGER PRIMARY KEY", false},
+		"replay":               {query{forwardFrom, []any{0, 1}}, "INTEGER PRIMARY KEY", false},
+		"source":               {query{sourceByID, []any{"x"}}, "PRIMARY KEY", false},
+		"sources by key":       {query{sourcesByKey, []any{"[]"}}, "PRIMARY KEY", sorts},
+		"registered sources":   {query{registeredSources, nil}, "sources_registered", sorts},
+		"drop names":           {query{dropNames, []any{"x"}}, "source_names_source", false},
+		"all documents":        {documentsQuery(claims.DocumentFilter{}, page), "documents_published", false},
+		"all documents, next":  {documentsQuery(claims.DocumentFilter{}, next), "documents_published", false},
+		"documents in a time":  {documentsQuery(claims.DocumentFilter{From: day, To: day}, page), "documents_published", false},
+		"and next":             {documentsQuery(claims.DocumentFilter{From: day, To: day}, next), "documents_published", false},
+		"latest versions":      {documentsQuery(claims.DocumentFilter{LatestVersion: true}, next), "documents_published", false},
+		"of a publisher":       {documentsQuery(claims.DocumentFilter{Publisher: "x", Kind: "x", Status: "x"}, next), "documents_publisher", false},
+		"of a kind":            {documentsQuery(claims.DocumentFilter{Kind: "x", From: day}, next), "documents_kind", false},
+		"of a status":          {documentsQuery(claims.DocumentFilter{Status: "x", Kind: "x"}, next), "documents_status", false},
+		"all claims":           {claimsQuery(claims.ClaimFilter{}, page), "INTEGER PRIMARY KEY", false},
+		"claims of a kind":     {claimsQuery(claims.ClaimFilter{Kind: "x"}, page), "INTEGER PRIMARY KEY", false},
+		"claims of a document": {claimsQuery(claims.ClaimFilter{Document: "x", Asserter: []string{"x"}}, page), "sqlite_autoindex_claims", sorts},
+		"claims of a source":   {claimsQuery(claims.ClaimFilter{Asserter: []string{"x"}, From: day}, page), "PRIMARY KEY", false},
+		"claims from a time":   {claimsQuery(claims.ClaimFilter{From: day}, page), "documents_published", sorts},
+		"claims to a time":     {claimsQuery(claims.ClaimFilter{To: day}, page), "INTEGER PRIMARY KEY", false},
+		"all sources":          {sourcesQuery(claims.SourceFilter{}, page), "sources_created", false},
+		"sources, next":        {sourcesQuery(claims.SourceFilter{}, next), "sources_created", false},
+		"registered, a page":   {sourcesQuery(claims.SourceFilter{Registered: &yes}, next), "sources_registered", false},
+		"sources of a kind":    {sourcesQuery(claims.SourceFilter{Kind: "x", Registered: &yes}, next), "sources_kind", false},
+		"sources by prefix":    {sourcesQuery(claims.SourceFilter{NamePrefix: "x", Kind: "x", Registered: &yes}, next), "sources_name", sorts},
+		"stats":                {query{statsOfStore, nil}, "sources_registered", sorts},
+	}
+	for name, tt := range queries {
+		t.Run(name, func(t *testing.T) {
+			plan := explain(t, s, tt.q)
+			for _, step := range strings.Split(plan, "\n") {
+				// A parameter list is read whole, once.
+				if strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "json_each") && step != "SCAN CONSTANT ROW" {
+					t.Errorf("reads a whole table: %s", step)
+				}
+				if strings.Contains(step, "USE TEMP B-TREE") && !tt.sorts {
+					t.Errorf("sorts: %s", step)
+				}
+			}
+			if !strings.Contains(plan, tt.index) {
+				t.Errorf("does not use %s", tt.index)
+			}
+			if t.Failed() {
+				t.Logf("%s\n%s", tt.q.text, plan)
+			}
+		})
+	}
+}
+
+func explain(t *testing.T, s *Store, q query) string {
+	t.Helper()
+	rows, err := s.reads.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+q.text, q.args...)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, q.text)
+	}
+	defer func() { _ = rows.Close() }()
+	var steps []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, detail)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(steps, "\n")
+}

@@ -1,0 +1,295 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// tx is one update's view of the open transaction.
+type tx struct {
+	w    *writer
+	over bool // the callback has returned
+	// broken is the first failure of a statement, after which the update cannot
+	// become durable. A refusal (CodeExists and the like) comes before anything
+	// is written and breaks nothing.
+	broken error
+}
+
+var _ claims.Tx = (*tx)(nil)
+
+var errOver = errors.New("a transaction of the store was used after its update ended")
+
+// usable is asked first by every method. After a failure SQLite may have left
+// the transaction, and a further statement would commit by itself.
+func (t *tx) usable() error {
+	if t.over {
+		return errOver
+	}
+	return t.broken
+}
+
+func (t *tx) fail(err error) error {
+	t.broken = translate(err, t.w.path)
+	return t.broken
+}
+
+func (t *tx) exec(query string, args ...any) error {
+	if err := t.w.exec(query, args...); err != nil {
+		return t.fail(err)
+	}
+	return nil
+}
+
+// row reads one row; ok is false when there is none.
+func (t *tx) row(scan func(scanner) error, query string, args ...any) (ok bool, err error) {
+	if err := t.usable(); err != nil {
+		return false, err
+	}
+	stmt, err := t.w.stmt(query)
+	if err != nil {
+		return false, t.fail(err)
+	}
+	switch err := scan(stmt.QueryRowContext(context.Background(), args...)); {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, nil
+	case err != nil:
+		return false, t.fail(err)
+	}
+	return true, nil
+}
+
+func (t *tx) document(query string, args ...any) (doc claims.Document, ok bool, err error) {
+	ok, err = t.row(func(row scanner) (err error) {
+		doc, err = scanDocument(row)
+		return err
+	}, query, args...)
+	if !ok {
+		return claims.Document{}, false, err
+	}
+	return doc, true, nil
+}
+
+const (
+	documentByRequest = `SELECT ` + documentColumns + ` FROM requests r JOIN documents d ON d.seq = r.document WHERE r.request = ?`
+	requestHash       = `SELECT hash FROM requests WHERE request = ?`
+	documentByHash    = `SELECT ` + documentColumns + ` FROM documents d WHERE d.hash = ?`
+	latestOfSeries    = `SELECT ` + documentColumns + ` FROM documents d WHERE d.series = ? ORDER BY d.version DESC, d.seq DESC LIMIT 1`
+)
+
+// DocumentByRequest implements claims.Tx.
+func (t *tx) DocumentByRequest(requestID string) (doc claims.Document, hash [32]byte, ok bool, err error) {
+	doc, ok, err = t.document(documentByRequest, requestID)
+	if !ok || err != nil {
+		return doc, hash, false, err
+	}
+	var h []byte
+	if _, err = t.row(func(row scanner) error { return row.Scan(&h) }, requestHash, requestID); err != nil {
+		return claims.Document{}, hash, false, err
+	}
+	copy(hash[:], h)
+	return doc, hash, true, nil
+}
+
+// DocumentByHash implements claims.Tx.
+func (t *tx) DocumentByHash(hash [32]byte) (doc claims.Document, ok bool, err error) {
+	return t.document(documentByHash, hash[:])
+}
+
+// LatestOfSeries implements claims.Tx.
+func (t *tx) LatestOfSeries(series [32]byte) (doc claims.Document, ok bool, err error) {
+	if series == [32]byte{} {
+		return claims.Document{}, false, t.usable()
+	}
+	return t.document(latestOfSeries, series[:])
+}
+
+const (
+	checkDocument = `SELECT
+	EXISTS (SELECT 1 FROM documents WHERE id = ?1),
+	EXISTS (SELECT 1 FROM documents WHERE hash = ?2),
+	EXISTS (SELECT 1 FROM requests WHERE request = ?3),
+	(SELECT coalesce(next, '') FROM documents WHERE id = ?4)`
+	insertDocument = `INSERT INTO documents (seq, id, hash, series, version, previous, kind, status, publisher, publisher_fold,
+	published_at, ingested_at, retrieved_at, claim_count, title, byline, dateline, credit_line, url, external_id,
+	forwarded_from, in_reply_to, language, body, text)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	linkNext      = `UPDATE documents SET next = ? WHERE id = ?`
+	insertRequest = `INSERT INTO requests (request, hash, document) VALUES (?, ?, ?)`
+	insertClaim   = `INSERT INTO claims (seq, document, idx, kind, modality, published_at, text, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	insertKey     = `INSERT INTO claim_asserters (key, claim) VALUES (?, ?)`
+)
+
+// PutDocument implements claims.Tx.
+func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Identity, signature []byte, terms [][]claims.Term) error {
+	if err := t.usable(); err != nil {
+		return err
+	}
+	if err := t.admit(doc, cs, id, terms); err != nil {
+		return err
+	}
+	body, err := encode("the document", documentBody{doc.Reading, doc.Copies})
+	if err != nil {
+		return err
+	}
+	bodies := make([]string, len(cs))
+	for i := range cs {
+		c := &cs[i]
+		if bodies[i], err = encode("a claim", claimBody{c.Evidence, c.Frame, c.Polarity, c.CheckWorthiness, c.Confidence, c.Doubts, c.Attribution}); err != nil {
+			return err
+		}
+	}
+	seq, firstClaim := t.w.doc+1, t.w.claim+1
+
+	// From here on a failure breaks the update.
+	var series []byte
+	if id.Series != [32]byte{} {
+		series = id.Series[:]
+	}
+	err = t.exec(insertDocument, seq, doc.ID, id.Hash[:], series, doc.Version, null(doc.Previous), doc.Kind, doc.Status,
+		doc.Publisher, fold(doc.Publisher), micros(doc.PublishedAt), micros(doc.IngestedAt), micros(doc.RetrievedAt), len(cs),
+		doc.Title, doc.Byline, doc.Dateline, doc.CreditLine, doc.URL, doc.ExternalID, doc.ForwardedFrom, doc.InReplyTo,
+		doc.Language, body, doc.Text)
+	if err != nil {
+		return err
+	}
+	if doc.Previous != "" {
+		if err := t.exec(linkNext, doc.ID, doc.Previous); err != nil {
+			return err
+		}
+	}
+	if id.RequestID != "" {
+		if err := t.exec(insertRequest, id.RequestID, id.RequestHash[:], seq); err != nil {
+			return err
+		}
+	}
+	entry := claims.Entry{Document: seq, Signature: signature, Vectors: make([]claims.TermVector, len(cs))}
+	for i := range cs {
+		c := &cs[i]
+		n := firstClaim + int64(i)
+		entry.Vectors[i] = claims.TermVector{Claim: n, Doc: seq, Terms: terms[i]}
+		if err := t.exec(insertClaim, n, seq, c.Index, c.Kind, c.Modality, micros(doc.PublishedAt), c.Text, bodies[i]); err != nil {
+			return err
+		}
+		for _, key := range asserterKeys(c.Attribution.Asserter()) {
+			if err := t.exec(insertKey, key, n); err != nil {
+				return err
+			}
+		}
+	}
+	if err := t.countNames(doc, cs); err != nil {
+		return err
+	}
+	if err := t.w.forward.Add(entry); err != nil {
+		return t.fail(err)
+	}
+	t.w.doc, t.w.claim = seq, firstClaim+int64(len(cs))-1
+	doc.Seq = seq
+	for i := range cs {
+		cs[i].Seq, cs[i].Document = firstClaim+int64(i), doc.ID
+	}
+	return nil
+}
+
+// admit refuses what cannot be stored, before anything is written.
+func (t *tx) admit(doc *claims.Document, cs []claims.Claim, id claims.Identity, terms [][]claims.Term) error {
+	if doc.ID == "" {
+		return claims.Invalid("document.id", "a stored document needs an id")
+	}
+	if len(terms) != len(cs) {
+		return claims.Invalid("terms", fmt.Sprintf("there are terms for %d claims and %d claims", len(terms), len(cs)))
+	}
+	for i := range cs {
+		if cs[i].Index != i+1 {
+			return claims.Invalid("claims.index", fmt.Sprintf("claim %d of the document has index %d", i+1, cs[i].Index))
+		}
+	}
+	var idTaken, hashTaken, requestTaken bool
+	var next sql.NullString
+	if _, err := t.row(func(row scanner) error { return row.Scan(&idTaken, &hashTaken, &requestTaken, &next) },
+		checkDocument, doc.ID, id.Hash[:], id.RequestID, doc.Previous); err != nil {
+		return err
+	}
+	switch {
+	case idTaken:
+		return &claims.Error{Code: claims.CodeExists, Message: fmt.Sprintf("the id of documents/%s is taken", doc.ID)}
+	case hashTaken:
+		return &claims.Error{Code: claims.CodeExists, Message: fmt.Sprintf("the same document as documents/%s is stored already", doc.ID)}
+	case id.RequestID != "" && requestTaken:
+		return requestReused(id.RequestID)
+	case doc.Previous != "" && !next.Valid:
+		return claims.NotFound(claims.ReasonDocumentNotFound, "documents/"+doc.Previous)
+	case next.String != "":
+		return &claims.Error{Code: claims.CodeConflict,
+			Message: fmt.Sprintf("documents/%s has a next version already, documents/%s", doc.Previous, next.String)}
+	}
+	return nil
+}
+
+func requestReused(id string) error {
+	return &claims.Error{Code: claims.CodeExists, Reason: claims.ReasonRequestReused,
+		Message: fmt.Sprintf("the request id %q was used for another request", id)}
+}
+
+// RememberRequest implements claims.Tx.
+func (t *tx) RememberRequest(requestID string, hash [32]byte, document string) error {
+	var seq int64
+	ok, err := t.row(func(row scanner) error { return row.Scan(&seq) }, `SELECT seq FROM documents WHERE id = ?`, document)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return claims.NotFound(claims.ReasonDocumentNotFound, "documents/"+document)
+	}
+	var have []byte
+	var of int64
+	ok, err = t.row(func(row scanner) error { return row.Scan(&have, &of) },
+		`SELECT hash, document FROM requests WHERE request = ?`, requestID)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return t.exec(insertRequest, requestID, hash[:], seq)
+	case string(have) != string(hash[:]) || of != seq:
+		return requestReused(requestID)
+	}
+	return nil
+}
+
+// AppendJudgement implements claims.Tx.
+func (t *tx) AppendJudgement(j claims.Judgement) (int64, error) {
+	if err := t.usable(); err != nil {
+		return 0, err
+	}
+	value, err := encode("the judgement", j.Value)
+	if err != nil {
+		return 0, err
+	}
+	var undoes any
+	if j.Undoes != 0 {
+		ok, err := t.row(func(row scanner) error { return row.Scan(new(int64)) }, `SELECT seq FROM judgements WHERE seq = ?`, j.Undoes)
+		if err != nil {
+			return 0, err
+		}
+		if !ok {
+			return 0, claims.NotFound("", fmt.Sprintf("judgements/%d", j.Undoes))
+		}
+		undoes = j.Undoes
+	}
+	var seq int64
+	_, err = t.row(func(row scanner) error { return row.Scan(&seq) },
+		`INSERT INTO judgements (kind, subject, object, value, editor, reason, at, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+		j.Kind, j.Subject, j.Object, value, j.Editor, j.Reason, micros(j.At), undoes)
+	return seq, err
+}
+
+// null is NULL for "".
+func null(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
