@@ -1,0 +1,288 @@
+package match
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// Index is claims.Candidates in memory. A search adds up impacts term by term
+// over windows of at most 32,768 claims, so that the sums stay in the cache; it
+// computes every score it cannot rule out, so its hits are exact.
+//
+// A key that one claim has twice counts once, with its higher impact; terms of
+// impact 0 add nothing, and a claim that scores 0 is no hit.
+//
+// Searches never wait: they read a snapshot of immutable segments, which Add
+// replaces as a whole. Small segments are merged as they gather, so a claim is
+// moved some log(32,768) times before its window is full.
+type Index struct {
+	now atomic.Pointer[indexSnapshot]
+
+	add  sync.Mutex // one Add at a time
+	seen seqSet
+}
+
+var _ claims.Candidates = (*Index)(nil)
+
+// indexSnapshot is what a search sees: full windows in the order they were
+// filled, then smaller ones, the smallest last.
+type indexSnapshot struct {
+	segments []*indexSegment
+	claims   int
+}
+
+// NewIndex returns an index without claims.
+func NewIndex() *Index {
+	x := &Index{seen: make(seqSet)}
+	x.now.Store(&indexSnapshot{})
+	return x
+}
+
+// Len is the number of claims that were added.
+func (x *Index) Len() int { return x.now.Load().claims }
+
+// Add makes the claims findable, all of them at once as far as a search can
+// tell. Claims may come in any order of Seq; one that was added before, or
+// stands in vectors twice, is left as it was first.
+func (x *Index) Add(vectors []claims.TermVector) {
+	x.add.Lock()
+	defer x.add.Unlock()
+	fresh := make([]claims.TermVector, 0, len(vectors))
+	for _, v := range vectors {
+		if x.seen.insert(v.Claim) {
+			fresh = append(fresh, v)
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	added := len(fresh)
+	slices.SortFunc(fresh, func(a, b claims.TermVector) int { return cmp.Compare(a.Claim, b.Claim) })
+	old := x.now.Load()
+	segments := slices.Clone(old.segments)
+	for len(fresh) > 0 {
+		n := min(len(fresh), windowSize)
+		segments = settle(segments, newSegment(fresh[:n]))
+		fresh = fresh[n:]
+	}
+	x.now.Store(&indexSnapshot{segments: segments, claims: old.claims + added})
+}
+
+// settle appends a segment. Full ones go behind the full ones; one that is not
+// is merged with those before it until each of these is more than twice as
+// large as the next, so that there are never more than some fifteen of them.
+func settle(segments []*indexSegment, g *indexSegment) []*indexSegment {
+	for g.len() < windowSize && len(segments) > 0 {
+		before := segments[len(segments)-1]
+		if before.len() == windowSize || before.len() > 2*g.len() {
+			return append(segments, g)
+		}
+		segments = segments[:len(segments)-1]
+		merged := mergeSegments(before, g)
+		if g = merged[len(merged)-1]; len(merged) == 2 {
+			segments = settle(segments, merged[0])
+		}
+	}
+	if g.len() < windowSize {
+		return append(segments, g)
+	}
+	tail := slices.IndexFunc(segments, func(s *indexSegment) bool { return s.len() < windowSize })
+	if tail < 0 {
+		tail = len(segments)
+	}
+	return slices.Insert(segments, tail, g)
+}
+
+// Top returns the k best claims, best first, ties by lower Seq. The context is
+// looked at between windows; its error is the only one there is.
+func (x *Index) Top(ctx context.Context, query []uint64, k int) ([]claims.Hit, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	snapshot := x.now.Load()
+	if k = min(k, snapshot.claims); k <= 0 || len(query) == 0 {
+		return nil, nil
+	}
+	keys := make([]uint64, len(query))
+	for i, key := range query {
+		keys[i] = mix(key)
+	}
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+
+	s := searchers.Get().(*searcher)
+	defer searchers.Put(s)
+	best := bestHits{k: k}
+	for _, segment := range snapshot.segments {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		s.search(segment, keys, &best)
+	}
+	return best.sorted(), nil
+}
+
+// searcher holds what one search at a time needs; its sums are all 0 between
+// windows.
+type searcher struct {
+	sums  [windowSize]uint32
+	terms []termList
+}
+
+// termList is one query term's postings in a window.
+type termList struct {
+	postings []posting
+	highest  uint32 // impact
+}
+
+var searchers = sync.Pool{New: func() any { return new(searcher) }}
+
+// search offers to best every claim of the segment that could be among them.
+//
+// Terms are taken by falling impact. As soon as the terms that are left cannot
+// lift a claim into the result that has none of those taken, only the claims
+// met so far matter (MaxScore: Turtle and Flood, 1995), and the long lists of
+// the common terms are looked up for those few instead of walked.
+func (s *searcher) search(g *indexSegment, keys []uint64, best *bestHits) {
+	s.terms = s.terms[:0]
+	var rest uint32 // the most that the terms not yet taken can add
+	for _, key := range keys {
+		if list, ok := g.find(key); ok {
+			s.terms = append(s.terms, list)
+			rest += list.highest
+		}
+	}
+	need := best.need(g.seqs.at(0))
+	if rest < need {
+		return
+	}
+	slices.SortFunc(s.terms, func(a, b termList) int {
+		return cmp.Or(cmp.Compare(b.highest, a.highest), cmp.Compare(len(a.postings), len(b.postings)))
+	})
+	taken := 0
+	for taken < len(s.terms) && rest >= need {
+		for _, p := range s.terms[taken].postings {
+			s.sums[p.slot()&(windowSize-1)] += p.impact()
+		}
+		rest -= s.terms[taken].highest
+		taken++
+	}
+	// Each claim is moved out of the sums when it is first met, so it is offered
+	// once and the sums are 0 again.
+	common := s.terms[taken:]
+	for _, t := range s.terms[:taken] {
+		for _, p := range t.postings {
+			slot := p.slot() & (windowSize - 1)
+			sum := s.sums[slot]
+			if sum == 0 {
+				continue
+			}
+			s.sums[slot] = 0
+			if sum+rest < need {
+				continue
+			}
+			left := rest
+			for _, c := range common {
+				sum += c.impact(slot)
+				if left -= c.highest; sum+left < need {
+					break
+				}
+			}
+			if sum >= need {
+				best.offer(claims.Hit{Claim: g.seqs.at(int(slot)), Doc: g.docs.at(int(slot)), Score: sum})
+				need = best.need(g.seqs.at(0))
+			}
+		}
+	}
+}
+
+// impact is that of the posting of a slot, 0 when there is none.
+func (t termList) impact(slot uint32) uint32 {
+	at, ok := slices.BinarySearchFunc(t.postings, slot, func(p posting, slot uint32) int { return cmp.Compare(p.slot(), slot) })
+	if !ok {
+		return 0
+	}
+	return t.postings[at].impact()
+}
+
+// bestHits keeps the k best of the hits offered, in a heap with the worst at
+// the root.
+type bestHits struct {
+	k    int
+	heap []claims.Hit
+}
+
+// compareHits orders hits best first.
+func compareHits(a, b claims.Hit) int {
+	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Claim, b.Claim))
+}
+
+// need is the score that a hit needs at least, if its Seq is first or later.
+func (b *bestHits) need(first int64) uint32 {
+	switch {
+	case len(b.heap) < b.k:
+		return 1
+	case first > b.heap[0].Claim:
+		return b.heap[0].Score + 1 // it would lose the tie
+	default:
+		return b.heap[0].Score
+	}
+}
+
+func (b *bestHits) offer(h claims.Hit) {
+	switch {
+	case len(b.heap) < b.k:
+		b.heap = append(b.heap, h)
+		for i := len(b.heap) - 1; i > 0; {
+			parent := (i - 1) / 2
+			if compareHits(b.heap[i], b.heap[parent]) <= 0 {
+				return
+			}
+			b.heap[i], b.heap[parent] = b.heap[parent], b.heap[i]
+			i = parent
+		}
+	case compareHits(h, b.heap[0]) < 0:
+		b.heap[0] = h
+		for i := 0; ; {
+			worst := i
+			for _, child := range [2]int{2*i + 1, 2*i + 2} {
+				if child < len(b.heap) && compareHits(b.heap[child], b.heap[worst]) > 0 {
+					worst = child
+				}
+			}
+			if worst == i {
+				return
+			}
+			b.heap[i], b.heap[worst] = b.heap[worst], b.heap[i]
+			i = worst
+		}
+	}
+}
+
+func (b *bestHits) sorted() []claims.Hit {
+	slices.SortFunc(b.heap, compareHits)
+	return b.heap
+}
+
+// seqSet is the set of claims that were added, a bit for each.
+type seqSet map[int64]*[64]uint64
+
+// insert adds a seq and tells whether it was new.
+func (s seqSet) insert(seq int64) bool {
+	page := s[seq>>12]
+	if page == nil {
+		page = new([64]uint64)
+		s[seq>>12] = page
+	}
+	word, bit := &page[seq>>6&63], uint64(1)<<(seq&63)
+	if *word&bit != 0 {
+		return false
+	}
+	*word |= bit
+	return true
+}
