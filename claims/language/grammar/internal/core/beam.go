@@ -17,12 +17,31 @@ type step struct {
 	n    int
 }
 
+// cost is what Gold adds to the score of a transition.
+func (g *Gold) cost(st *State, a int) int32 {
+	switch a {
+	case Left:
+		if g.Heads[st.stack[len(st.stack)-1]] != st.b {
+			return g.Cost
+		}
+	case Right:
+		if g.Heads[st.b] != int(st.stack[len(st.stack)-1]) {
+			return g.Cost
+		}
+	}
+	return 0
+}
+
 // noGap is the margin of a transition that had no alternative.
 const noGap = 1 << 30
 
 // Gold is the reference derivation that training follows through the beam.
 type Gold struct {
 	Actions []uint8
+	// Heads is the same tree; an arc that is not in it has Cost added to its
+	// score, so that the gold tree must win by a margin for every wrong arc.
+	Heads []int
+	Cost  int32
 	// Violation is the step count at which the gold derivation lies furthest
 	// below the best item (Huang, Fayong and Guo 2012), 0 if it never does.
 	Violation int
@@ -75,6 +94,9 @@ func (s *Scratch) parse(n, width int, sc ActionScorer, gold *Gold) {
 					}
 				}
 				gaps[i][a] = gap
+				if gold != nil {
+					sc4[a] += gold.cost(st, a)
+				}
 				cands = insertCandidate(cands, candidate{st.Score + int64(sc4[a]), uint8(i), uint8(a)}, width)
 			}
 		}

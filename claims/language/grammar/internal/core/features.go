@@ -12,19 +12,22 @@ type atoms struct {
 type TagInfo struct {
 	Class uint8  // coarse class, 0..31
 	Sep   uint32 // what it adds to atoms.seps
+	role  uint8
 }
 
-// prepareParse fills s.atoms from s.tok and s.tags.
-func (s *Scratch) prepareParse(info []TagInfo) {
-	n := len(s.tok)
+// prepareParse fills s.atoms from the described and tagged words from..to.
+func (s *Scratch) prepareParse(info []TagInfo, from, to int) {
+	s.off = from
+	word, tags := s.word[from:to], s.tags[from:to]
+	n := len(word)
 	a := &s.atoms
 	a.w, a.p, a.wp = grow(a.w, n+2), grow(a.p, n+2), grow(a.wp, n+2)
 	a.cls = grow(a.cls, n+2)
 	a.seps = grow(a.seps, n+2)
 	a.seps[0] = 0
-	for i := range s.tok {
-		tag := s.tags[i]
-		a.w[i] = s.tok[i].Low
+	for i := range word {
+		tag := tags[i]
+		a.w[i] = word[i]
 		a.p[i] = mix(uint64(tag) + 501)
 		a.wp[i] = mix(a.w[i] + a.p[i])
 		a.cls[i] = info[tag].Class

@@ -33,6 +33,23 @@ func (s *Scratch) prepareTags(lex Lexicon) {
 	for i := range s.tok {
 		s.amb[i], s.sure[i] = lex.amb(&s.tok[i])
 	}
+	s.prepareWords(lex)
+}
+
+// prepareWords decides which word the parser sees: itself when the dictionary
+// has it, else a class from its ending and shape. In training most rare words
+// are seen once; were they kept, the parser would learn them by heart and know
+// nothing of the unknown words of a new text.
+func (s *Scratch) prepareWords(lex Lexicon) {
+	s.word = grow(s.word, len(s.tok))
+	for i := range s.tok {
+		t := &s.tok[i]
+		if _, ok := lex[LexKey(t)]; ok {
+			s.word[i] = t.Low
+		} else {
+			s.word[i] = mix(t.Suf[2] ^ t.Flags*5)
+		}
+	}
 }
 
 // tagKeys appends the features of token i, whose left neighbours are tagged in
@@ -87,15 +104,15 @@ func (s *Scratch) tagKeys(i int, keys []uint32) []uint32 {
 	return keys
 }
 
-// Tag tags words greedily from left to right into s.Tags. When mistakes is not
-// nil it is called after each scored token with the keys and the scores, and
-// returns the tag to carry on with; training uses it.
-func (s *Scratch) Tag(words []string, lex Lexicon, sc ClassScorer, ntags int, learn func(i int, keys []uint32, best int)) []uint8 {
+// Tag tags words greedily from left to right; the result is valid until s is
+// used again. learn, when not nil, is called after each scored token with its
+// keys and the scores of the tags.
+func (s *Scratch) Tag(words []string, lex Lexicon, sc ClassScorer, ntags int, learn func(i int, keys []uint32, scores []int32)) []uint8 {
 	s.describeAll(words)
 	s.prepareTags(lex)
 	s.scores = grow(s.scores, ntags)
 	for i := range s.tok {
-		if s.sure[i] >= 0 && learn == nil {
+		if s.sure[i] >= 0 {
 			s.tags[i] = uint8(s.sure[i])
 			continue
 		}
@@ -110,7 +127,7 @@ func (s *Scratch) Tag(words []string, lex Lexicon, sc ClassScorer, ntags int, le
 		}
 		s.tags[i] = uint8(best)
 		if learn != nil {
-			learn(i, s.keys, best)
+			learn(i, s.keys, s.scores)
 		}
 	}
 	return s.tags
