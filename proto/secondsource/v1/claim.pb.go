@@ -599,7 +599,10 @@ type Argument struct {
 	// The preposition that brings it in, for OBLIQUE, PLACE and TIME. Empty: none.
 	Preposition string `protobuf:"bytes,5,opt,name=preposition,proto3" json:"preposition,omitempty"`
 	// Where it stands. Unset: nowhere in the text.
-	Span          *Span `protobuf:"bytes,6,opt,name=span,proto3" json:"span,omitempty"`
+	Span *Span `protobuf:"bytes,6,opt,name=span,proto3" json:"span,omitempty"`
+	// What else the document calls the entity: other forms of the name, titles,
+	// its country. "Vladimir Putin": "Russian President", "Russia".
+	Also          []string `protobuf:"bytes,7,rep,name=also,proto3" json:"also,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -672,6 +675,13 @@ func (x *Argument) GetPreposition() string {
 func (x *Argument) GetSpan() *Span {
 	if x != nil {
 		return x.Span
+	}
+	return nil
+}
+
+func (x *Argument) GetAlso() []string {
+	if x != nil {
+		return x.Also
 	}
 	return nil
 }
@@ -901,14 +911,15 @@ const file_secondsource_v1_claim_proto_rawDesc = "" +
 	"\tPredicate\x12\x14\n" +
 	"\x05lemma\x18\x01 \x01(\tR\x05lemma\x12)\n" +
 	"\x04span\x18\x02 \x01(\v2\x15.secondsource.v1.SpanR\x04span\x12\x18\n" +
-	"\anominal\x18\x03 \x01(\bR\anominal\"\xca\x01\n" +
+	"\anominal\x18\x03 \x01(\bR\anominal\"\xde\x01\n" +
 	"\bArgument\x121\n" +
 	"\x04role\x18\x01 \x01(\x0e2\x1d.secondsource.v1.ArgumentRoleR\x04role\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12\x12\n" +
 	"\x04head\x18\x03 \x01(\tR\x04head\x12\x16\n" +
 	"\x06entity\x18\x04 \x01(\tR\x06entity\x12 \n" +
 	"\vpreposition\x18\x05 \x01(\tR\vpreposition\x12)\n" +
-	"\x04span\x18\x06 \x01(\v2\x15.secondsource.v1.SpanR\x04span\"\xc6\x01\n" +
+	"\x04span\x18\x06 \x01(\v2\x15.secondsource.v1.SpanR\x04span\x12\x12\n" +
+	"\x04also\x18\a \x03(\tR\x04also\"\xc6\x01\n" +
 	"\tClaimTime\x120\n" +
 	"\x05start\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x05start\x12,\n" +
 	"\x03end\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x03end\x12\x12\n" +

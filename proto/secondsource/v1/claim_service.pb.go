@@ -219,7 +219,7 @@ func (x *GetClaimResponse) GetClaim() *Claim {
 // A request for a page of claims.
 type ListClaimsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Rows to return at most, 1 to 1000. 0 means 50.
+	// Rows to return at most, 1 to 500. 0 means 50.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// next_page_token of the page before, with the other filters unchanged. Empty:
 	// the first page. At most 1024 bytes.
@@ -380,7 +380,7 @@ const file_secondsource_v1_claim_service_proto_rawDesc = "" +
 	"\x05claim\x18\x01 \x01(\v2\x16.secondsource.v1.ClaimR\x05claim\"\xc2\x02\n" +
 	"\x11ListClaimsRequest\x12'\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12'\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03(\x80\bR\tpageToken\x12A\n" +
 	"\bdocument\x18\x03 \x01(\tB%\xbaH\"\xd8\x01\x01r\x1d2\x1b^documents/[a-z0-9-]{1,64}$R\bdocument\x12$\n" +

@@ -295,7 +295,7 @@ func (x *GetDocumentResponse) GetDocument() *Document {
 // A request for a page of documents.
 type ListDocumentsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Rows to return at most, 1 to 1000. 0 means 50.
+	// Rows to return at most, 1 to 500. 0 means 50.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// next_page_token of the page before, with the other filters unchanged. Empty:
 	// the first page. At most 1024 bytes.
@@ -468,7 +468,7 @@ const file_secondsource_v1_document_service_proto_rawDesc = "" +
 	"\bdocument\x18\x01 \x01(\v2\x19.secondsource.v1.DocumentR\bdocument\"\xfa\x02\n" +
 	"\x14ListDocumentsRequest\x12'\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12'\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03(\x80\bR\tpageToken\x12&\n" +
 	"\tpublisher\x18\x03 \x01(\tB\b\xbaH\x05r\x03(\x80\x02R\tpublisher\x12;\n" +

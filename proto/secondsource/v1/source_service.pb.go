@@ -291,7 +291,7 @@ func (x *GetSourceResponse) GetSource() *Source {
 // A request for a page of sources.
 type ListSourcesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Rows to return at most, 1 to 1000. 0 means 50.
+	// Rows to return at most, 1 to 500. 0 means 50.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// next_page_token of the page before, with the other filters unchanged. Empty:
 	// the first page. At most 1024 bytes.
@@ -666,7 +666,7 @@ const file_secondsource_v1_source_service_proto_rawDesc = "" +
 	"\x06source\x18\x01 \x01(\v2\x17.secondsource.v1.SourceR\x06source\"\x80\x02\n" +
 	"\x12ListSourcesRequest\x12'\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12'\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03(\x80\bR\tpageToken\x12#\n" +
 	"\n" +

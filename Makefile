@@ -1,0 +1,106 @@
+# Everything a newcomer or a machine does with this project. `make` says what there is.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+GO ?= go
+# Where the evaluation sets and the treebanks lie, when somebody has them.
+EVAL ?= ../shared/eval
+DATA ?= ../shared/data
+ARGS ?=
+
+# The linter is a program of its own and no `tool` of go.mod: docs/adr/0004.
+GOLANGCI_LINT_VERSION := v2.15.0
+GOLANGCI_LINT := bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
+
+GRAMMAR := claims/language/grammar/model.bin
+TREEBANKS := $(DATA)/treebanks
+GENERATED := proto docs/api.md
+
+.PHONY: help
+help: ## Say what there is (the default)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## Start a server on a temporary database, ingest a story, ask four questions
+	$(GO) run ./client/demo
+
+.PHONY: run
+run: ## Run the server here: make run ARGS="--log-level debug"
+	$(GO) run ./server/secondsourced $(ARGS)
+
+.PHONY: build
+build: ## Build secondsourced and secondsource into ./bin
+	@mkdir -p bin
+	$(GO) build -o bin/ ./server/secondsourced ./client/secondsource
+
+.PHONY: test
+test: ## Run the tests
+	$(GO) test ./...
+
+.PHONY: race
+race: ## Run the tests with the race detector
+	$(GO) test -race ./...
+
+.PHONY: bench
+bench: ## Run the benchmarks: make bench ARGS="-benchtime 5s"
+	$(GO) test -run '^$$' -bench . -benchmem $(ARGS) ./...
+
+.PHONY: lint
+lint: $(GOLANGCI_LINT) proto/.imports/buf/validate/validate.proto ## Lint the Go code and the API
+	$(GO) vet ./...
+	$(GOLANGCI_LINT) run ./...
+	$(GO) tool buf lint
+
+.PHONY: format
+format: $(GOLANGCI_LINT) ## Format the Go code and the API
+	$(GOLANGCI_LINT) fmt
+	$(GO) tool buf format -w proto/secondsource
+
+$(GOLANGCI_LINT):
+	@mkdir -p bin
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	@mv bin/golangci-lint $@
+
+# validate.proto comes out of the Go module that go.mod pins, not from a registry.
+proto/.imports/buf/validate/validate.proto: go.mod proto/internal/vendorproto/main.go
+	$(GO) run ./proto/internal/vendorproto proto/.imports
+	@touch $@
+
+.PHONY: generate
+generate: proto/.imports/buf/validate/validate.proto ## Generate Go and docs/api.md from the .proto files
+	$(GO) tool buf generate
+	$(GO) tool buf build --path proto/secondsource --as-file-descriptor-set -o - | $(GO) run ./proto/internal/apidoc > docs/.api.md
+	@mv docs/.api.md docs/api.md
+
+.PHONY: checkgenerate
+checkgenerate: ## Fail when what is generated is not what its sources say
+	@before=$$(mktemp) && after=$$(mktemp) && trap 'rm -f "$$before" "$$after"' EXIT; \
+	find $(GENERATED) -type f -not -path '*/.imports/*' -exec sha256sum {} + | sort -k 2 > "$$before"; \
+	$(MAKE) --no-print-directory generate; \
+	find $(GENERATED) -type f -not -path '*/.imports/*' -exec sha256sum {} + | sort -k 2 > "$$after"; \
+	diff "$$before" "$$after" || { echo 'checkgenerate: these files were not what "make generate" writes; commit them' >&2; exit 1; }
+	@if [[ -d '$(TREEBANKS)' ]]; then \
+	  $(GO) run ./claims/language/grammar/train -data '$(TREEBANKS)' -out $(GRAMMAR) -check; \
+	else \
+	  echo 'checkgenerate: $(GRAMMAR) was not checked: there are no treebanks at $(TREEBANKS)'; \
+	fi
+
+.PHONY: train
+train: ## Train the embedded tagger and parser anew: make train DATA=folder
+	$(GO) run ./claims/language/grammar/train -data '$(TREEBANKS)' -out $(GRAMMAR)
+
+.PHONY: eval
+eval: ## Measure against the evaluation sets: make eval EVAL=folder
+	@mkdir -p build
+	@if [[ -d '$(EVAL)/scenarios/dev' ]]; then \
+	  $(GO) run ./claims/eval/predict -suite scenarios -in '$(EVAL)/scenarios/dev' -out build/pred-scenarios.jsonl && \
+	  cd '$(EVAL)' && $(GO) run ./scenarios/score -gold scenarios/dev -pred '$(CURDIR)/build/pred-scenarios.jsonl'; \
+	else \
+	  echo 'scenarios: not measured, there is no $(EVAL)/scenarios/dev'; \
+	fi
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin build
