@@ -14,9 +14,9 @@ import (
 // yields that and stops.
 func (c *Client) AllSources(ctx context.Context, req *secondsourcev1.ListSourcesRequest) iter.Seq2[*secondsourcev1.Source, error] {
 	req = proto.CloneOf(req)
-	return pages(func() ([]*secondsourcev1.Source, string, error) {
+	return pages(req.GetPageToken(), func(token string) ([]*secondsourcev1.Source, string, error) {
+		req.PageToken = token
 		page, err := c.ListSources(ctx, req)
-		req.PageToken = page.GetNextPageToken()
 		return page.GetSources(), page.GetNextPageToken(), err
 	})
 }
@@ -25,9 +25,9 @@ func (c *Client) AllSources(ctx context.Context, req *secondsourcev1.ListSources
 // last published first, without their texts; see AllSources.
 func (c *Client) AllDocuments(ctx context.Context, req *secondsourcev1.ListDocumentsRequest) iter.Seq2[*secondsourcev1.Document, error] {
 	req = proto.CloneOf(req)
-	return pages(func() ([]*secondsourcev1.Document, string, error) {
+	return pages(req.GetPageToken(), func(token string) ([]*secondsourcev1.Document, string, error) {
+		req.PageToken = token
 		page, err := c.ListDocuments(ctx, req)
-		req.PageToken = page.GetNextPageToken()
 		return page.GetDocuments(), page.GetNextPageToken(), err
 	})
 }
@@ -36,18 +36,19 @@ func (c *Client) AllDocuments(ctx context.Context, req *secondsourcev1.ListDocum
 // AllSources.
 func (c *Client) AllClaims(ctx context.Context, req *secondsourcev1.ListClaimsRequest) iter.Seq2[*secondsourcev1.Claim, error] {
 	req = proto.CloneOf(req)
-	return pages(func() ([]*secondsourcev1.Claim, string, error) {
+	return pages(req.GetPageToken(), func(token string) ([]*secondsourcev1.Claim, string, error) {
+		req.PageToken = token
 		page, err := c.ListClaims(ctx, req)
-		req.PageToken = page.GetNextPageToken()
 		return page.GetClaims(), page.GetNextPageToken(), err
 	})
 }
 
-// pages calls next until it returns no token, and yields the rows of each page.
-func pages[T any](next func() ([]*T, string, error)) iter.Seq2[*T, error] {
+// pages calls next with each page's token until there is none, and yields the
+// rows of each page.
+func pages[T any](first string, next func(token string) ([]*T, string, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for {
-			rows, token, err := next()
+		for token, more := first, true; more; more = token != "" {
+			rows, following, err := next(token)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -57,9 +58,7 @@ func pages[T any](next func() ([]*T, string, error)) iter.Seq2[*T, error] {
 					return
 				}
 			}
-			if token == "" {
-				return
-			}
+			token = following
 		}
 	}
 }
