@@ -1,0 +1,203 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+)
+
+// printCorroboration shows an answer in the order in which an editor asks: what
+// is the verdict, who stands behind it, in which words, what speaks against it,
+// what was counted as one, and what is not known.
+func (a *app) printCorroboration(c *secondsourcev1.Corroboration) error {
+	s, p := a.style(), &printer{w: a.stdout}
+	p.line("%s", s.bold(strings.ReplaceAll(strings.TrimPrefix(c.GetVerdict().String(), "VERDICT_"), "_", " ")))
+	p.block(s, "  ", "  ", "“"+c.GetClaimText()+"”")
+	p.block(s, "  ", "  ", plainVerdict(c))
+	if c.GetWitnessesMax() > 0 {
+		p.block(s, "  ", "  ", "The saying itself was reported by "+bounds(c.GetWitnessesMin(), c.GetWitnessesMax(), "independent publisher")+".")
+	}
+	met := "not met"
+	if c.GetThresholdMet() {
+		met = "met"
+	}
+	p.line("  Asked for: %s: %s.", plural(int(c.GetMinOrigins()), "origin"), met)
+	if f := c.GetFirstAssertion(); f != nil {
+		p.line("  First: %s, %s, %s.", when(f.GetPublishedAt()), f.GetOrigin(), f.GetClaim())
+	}
+	for i, o := range c.GetOrigins() {
+		a.printOrigin(s, p, i+1, o)
+	}
+	if len(c.GetContradictions()) > 0 {
+		p.line("\n%s", s.bold("Contradictions"))
+	}
+	for _, x := range c.GetContradictions() {
+		p.block(s, "  asked:   ", "           ", string(markOn)+x.GetQuery().GetText()+string(markOff))
+		p.block(s, "  found:   ", "           ", marked(x.GetEvidence().GetExcerpt(), x.GetEvidence().GetPassage()))
+		p.block(s, "           ", "           ", word(x.GetKind(), "CONTRADICTION_KIND_")+": "+x.GetDetail())
+		p.line("           %s", s.dim(published(x.GetEvidence())))
+	}
+	a.printMerges(s, p, c.GetMerges())
+	if len(c.GetUnmeasured()) > 0 {
+		p.line("\n%s", s.bold("Not measured"))
+	}
+	for _, u := range c.GetUnmeasured() {
+		p.block(s, "  - ", "    ", strings.TrimSpace(u.GetDetail()+" "+u.GetDocument()))
+	}
+	if len(c.GetRelated()) > 0 {
+		p.line("\n%s", s.bold("Close, but neither for nor against"))
+	}
+	for _, e := range c.GetRelated() {
+		p.block(s, "  - ", "    ", marked(e.GetExcerpt(), e.GetPassage()))
+		p.line("    %s", s.dim(published(e)))
+	}
+	p.line("")
+	p.block(s, "", "", c.GetDisclaimer())
+	return p.err
+}
+
+// plainVerdict says the verdict and its bounds in a sentence.
+func plainVerdict(c *secondsourcev1.Corroboration) string {
+	support := bounds(c.GetIndependentOriginsMin(), c.GetIndependentOriginsMax(), "independent origin")
+	against := bounds(c.GetRefutingOriginsMin(), c.GetRefutingOriginsMax(), "independent origin")
+	switch c.GetVerdict() {
+	case secondsourcev1.Verdict_VERDICT_UNREPORTED:
+		return fmt.Sprintf("No stored document asserts or denies it; %s judged.", wereJudged(c.GetConsidered()))
+	case secondsourcev1.Verdict_VERDICT_SINGLE_ORIGIN:
+		return "One independent origin stands behind it" + upTo(c.GetIndependentOriginsMin(), c.GetIndependentOriginsMax()) + "; nobody denies it."
+	case secondsourcev1.Verdict_VERDICT_CORROBORATED:
+		return support + " stand behind it; nobody denies it."
+	case secondsourcev1.Verdict_VERDICT_DISPUTED:
+		return support + " for it; " + against + " against it."
+	case secondsourcev1.Verdict_VERDICT_REFUTED:
+		return "It is only denied or contradicted, by " + against + "."
+	case secondsourcev1.Verdict_VERDICT_UNSPECIFIED:
+	}
+	return "The server gave no verdict."
+}
+
+func wereJudged(n int32) string {
+	if n == 1 {
+		return "1 stored claim was"
+	}
+	return fmt.Sprintf("%d stored claims were", n)
+}
+
+// bounds says "2 independent origins" or "2 independent origins, 3 at most".
+func bounds(low, high int32, noun string) string {
+	return plural(int(low), noun) + upTo(low, high)
+}
+
+func upTo(low, high int32) string {
+	if high <= low {
+		return ""
+	}
+	return fmt.Sprintf(" (%d at most)", high)
+}
+
+func (a *app) printOrigin(s style, p *printer, number int, o *secondsourcev1.Origin) {
+	count := "not identified: counts in the upper bound only"
+	if o.GetIdentified() {
+		count = "counts"
+	}
+	grade := ""
+	if g := o.GetSource().GetReliability(); g != 0 {
+		grade = ", grade " + strings.TrimPrefix(g.String(), "RELIABILITY_")
+	}
+	p.line("\n%d. %s  %s", number, s.bold(o.GetDisplayName()), s.dim(fmt.Sprintf("%s; %s%s", word(o.GetStance(), "STANCE_"), count, grade)))
+	if o.GetWhy() != "" {
+		p.block(s, "   ", "   ", o.GetWhy())
+	}
+	root := &relay{}
+	for _, e := range o.GetEvidence() {
+		root.add(e)
+	}
+	root.print(s, p, "   ")
+}
+
+// relay is a node of the tree of who relayed whom: below an asserter stand those
+// who took it from there, down to the publishers with their evidence.
+type relay struct {
+	name     string
+	children []*relay
+	evidence []*secondsourcev1.Evidence
+}
+
+// add files evidence under its chain, read from the deepest asserter up to the
+// publisher.
+func (r *relay) add(e *secondsourcev1.Evidence) {
+	node := r
+	hops := e.GetClaim().GetAttribution().GetHops()
+	for i := len(hops) - 1; i >= 0; i-- {
+		node = node.child(hopName(hops[i]))
+	}
+	node.evidence = append(node.evidence, e)
+}
+
+func (r *relay) child(name string) *relay {
+	for _, c := range r.children {
+		if c.name == name {
+			return c
+		}
+	}
+	c := &relay{name: name}
+	r.children = append(r.children, c)
+	return c
+}
+
+func (r *relay) print(s style, p *printer, indent string) {
+	for i, c := range r.children {
+		branch, below := "├─ ", "│  "
+		if i == len(r.children)-1 {
+			branch, below = "└─ ", "   "
+		}
+		p.line("%s%s%s", indent, branch, c.name)
+		inner := indent + below
+		for _, e := range c.evidence {
+			gap := inner + "   "
+			if len(c.children) > 0 {
+				gap = inner + "│  "
+			}
+			p.block(s, gap, gap, marked(e.GetExcerpt(), e.GetPassage()))
+			note := word(e.GetRelation().GetKind(), "RELATION_KIND_") + fmt.Sprintf(" %.2f", e.GetRelation().GetScore())
+			if e.GetWithdrawn() {
+				note += ", WITHDRAWN: not counted"
+			}
+			p.line("%s%s", gap, s.dim(published(e)+" · "+note))
+		}
+		c.print(s, p, inner)
+	}
+}
+
+// published is where and when a piece of evidence was published.
+func published(e *secondsourcev1.Evidence) string {
+	d, span := e.GetDocument(), e.GetExcerpt().GetSpan()
+	publisher := d.GetPublisher()
+	if publisher == "" {
+		publisher = "publisher not known"
+	}
+	return fmt.Sprintf("%s · %s · %s [%d:%d]", publisher, when(d.GetPublishedAt()), e.GetClaim().GetName(), span.GetStart(), span.GetEnd())
+}
+
+func (a *app) printMerges(s style, p *printer, merges []*secondsourcev1.Merge) {
+	for _, apart := range []bool{false, true} {
+		title := "Counted as one"
+		if apart {
+			title = "Looked at and kept apart"
+		}
+		for _, m := range merges {
+			if m.GetKeptApart() != apart {
+				continue
+			}
+			if title != "" {
+				p.line("\n%s", s.bold(title))
+				title = ""
+			}
+			p.block(s, "  - ", "    ", fmt.Sprintf("%s (%s): %s", m.GetOrigin(), word(m.GetReason(), "MERGE_REASON_"), m.GetDetail()))
+			if text := m.GetExcerpt().GetText(); text != "" {
+				p.block(s, "    ", "    ", string(markOn)+short(text, 200)+string(markOff))
+			}
+		}
+	}
+}

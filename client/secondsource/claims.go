@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/secondsource/secondsource/client"
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+)
+
+func (a *app) claimsCommand() *cobra.Command {
+	var asserter, kind string
+	cmd := &cobra.Command{
+		Use:   "claims [DOCUMENT]",
+		Short: "List the claims of a document, or of an asserter",
+		Example: `  secondsource claims documents/4f1c…
+  secondsource claims --asserter "Russian Foreign Ministry"`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			req := &secondsourcev1.ListClaimsRequest{Asserter: asserter, PageSize: maxPage}
+			if len(args) == 1 {
+				req.Document = withPrefix("documents/", args[0])
+			}
+			if kind != "" {
+				value, ok := secondsourcev1.ClaimKind_value["CLAIM_KIND_"+strings.ToUpper(kind)]
+				if !ok {
+					return fmt.Errorf("--kind: %q is neither event nor utterance", kind)
+				}
+				req.Kind = secondsourcev1.ClaimKind(value)
+			}
+			return a.with(func(c *client.Client) error {
+				all := &secondsourcev1.ListClaimsResponse{}
+				for claim, err := range c.AllClaims(cmd.Context(), req) {
+					if err != nil {
+						return err
+					}
+					all.Claims = append(all.Claims, claim)
+				}
+				if a.output == "json" {
+					return a.printJSON(all)
+				}
+				return a.printClaims(&printer{w: a.stdout}, all.GetClaims())
+			})
+		},
+	}
+	cmd.Flags().StringVar(&asserter, "asserter", "", "only claims that this `source`, name or handle asserts")
+	cmd.Flags().StringVar(&kind, "kind", "", "event or utterance")
+	return cmd
+}
+
+// maxPage is the largest page the server gives.
+const maxPage = 500
+
+// withPrefix lets people leave the collection's name out.
+func withPrefix(collection, name string) string {
+	if strings.HasPrefix(name, collection) {
+		return name
+	}
+	return collection + name
+}
+
+// printClaims shows each claim, who asserts it, and the words that state it.
+func (a *app) printClaims(p *printer, claims []*secondsourcev1.Claim) error {
+	s := a.style()
+	for _, c := range claims {
+		number := fmt.Sprintf("%3d  ", c.GetIndex())
+		const indent = "     "
+		p.block(s, number, indent, string(markOn)+c.GetText()+string(markOff))
+		p.line("%s%s: %s", indent, word(c.GetAttribution().GetDirectness(), "MANNER_"), chain(c.GetAttribution()))
+		traits := []string{word(c.GetKind(), "CLAIM_KIND_")}
+		if c.GetPolarity() == secondsourcev1.Polarity_POLARITY_NEGATIVE {
+			traits = append(traits, "negative")
+		}
+		traits = append(traits, word(c.GetModality(), "MODALITY_"))
+		if t := c.GetFrame().GetTime(); t.GetStart() != nil {
+			traits = append(traits, "on "+period(t))
+		}
+		if c.GetName() != "" {
+			traits = append(traits, c.GetName())
+		}
+		p.line("%s%s", indent, s.dim(strings.Join(traits, " · ")))
+		for _, e := range c.GetEvidence() {
+			p.block(s, indent, indent, fmt.Sprintf("[%d:%d] %s", e.GetSpan().GetStart(), e.GetSpan().GetEnd(), e.GetText()))
+		}
+		for _, doubt := range c.GetDoubts() {
+			p.block(s, indent, indent, "doubt: "+doubt)
+		}
+		p.line("")
+	}
+	p.line("%s", plural(len(claims), "claim"))
+	return p.err
+}
+
+// period is a time in a claim: a day where it is one, else both bounds.
+func period(t *secondsourcev1.ClaimTime) string {
+	start, end := t.GetStart().AsTime(), t.GetEnd()
+	if end == nil || !end.AsTime().After(start.AddDate(0, 0, 1)) {
+		return start.Format("2006-01-02")
+	}
+	return start.Format("2006-01-02") + " to " + end.AsTime().AddDate(0, 0, -1).Format("2006-01-02")
+}

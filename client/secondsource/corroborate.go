@@ -1,0 +1,69 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/secondsource/secondsource/client"
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+)
+
+func (a *app) corroborateCommand() *cobra.Command {
+	var asOf, asOfKnown, from, to string
+	var sources []string
+	var minOrigins int32
+	cmd := &cobra.Command{
+		Use:   "corroborate CLAIM",
+		Short: "How many independent origins stand behind a claim",
+		Long: `Says which stored documents support or contradict a claim and how many
+independent origins stand behind them. The claim is a sentence of your own words,
+or the name of a stored claim.`,
+		Example: `  secondsource corroborate "A dam broke in Zenda on 3 March 2026"
+  secondsource corroborate documents/4f1c…/claims/2 --as-of 2026-03-04`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			req := &secondsourcev1.CorroborateRequest{Sources: sources, MinOrigins: minOrigins}
+			if strings.HasPrefix(args[0], "documents/") && strings.Contains(args[0], "/claims/") {
+				req.Subject = &secondsourcev1.CorroborateRequest_Claim{Claim: args[0]}
+			} else {
+				req.Subject = &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: args[0]}
+			}
+			var err error
+			if req.AsOfPublished, err = parseTime("as-of", asOf); err != nil {
+				return err
+			}
+			if req.AsOfKnown, err = parseTime("as-of-known", asOfKnown); err != nil {
+				return err
+			}
+			if from != "" || to != "" {
+				req.Published = &secondsourcev1.TimeRange{}
+				if req.Published.From, err = parseTime("from", from); err != nil {
+					return err
+				}
+				if req.Published.To, err = parseTime("to", to); err != nil {
+					return err
+				}
+			}
+			return a.with(func(c *client.Client) error {
+				answer, err := c.Corroborate(cmd.Context(), req)
+				if err != nil {
+					return err
+				}
+				if a.output == "json" {
+					return a.printJSON(answer)
+				}
+				return a.printCorroboration(answer.GetCorroboration())
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&asOf, "as-of", "", "only documents published at or before this `time`")
+	f.StringVar(&asOfKnown, "as-of-known", "", "only documents that the server had stored at this `time`")
+	f.StringVar(&from, "from", "", "only documents published at this `time` or later")
+	f.StringVar(&to, "to", "", "only documents published before this `time`")
+	f.StringSliceVar(&sources, "source", nil, "only documents of this `publisher`; may be repeated")
+	f.Int32Var(&minOrigins, "min-origins", 0, "how many independent origins you ask for; 0: 2")
+	return cmd
+}

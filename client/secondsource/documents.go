@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/secondsource/secondsource/client"
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+)
+
+func (a *app) documentsCommand() *cobra.Command {
+	var publisher string
+	var limit int
+	var latest bool
+	cmd := &cobra.Command{
+		Use:   "documents [DOCUMENT]",
+		Short: "List stored documents, the last published first, or show one",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.with(func(c *client.Client) error {
+				if len(args) == 1 {
+					return a.showDocument(cmd, c, withPrefix("documents/", args[0]))
+				}
+				req := &secondsourcev1.ListDocumentsRequest{Publisher: publisher, LatestVersionOnly: latest, PageSize: maxPage}
+				page := &secondsourcev1.ListDocumentsResponse{}
+				for d, err := range c.AllDocuments(cmd.Context(), req) {
+					if err != nil {
+						return err
+					}
+					if page.Documents = append(page.Documents, d); len(page.GetDocuments()) == limit {
+						break
+					}
+				}
+				if a.output == "json" {
+					return a.printJSON(page)
+				}
+				return a.printDocuments(page.GetDocuments())
+			})
+		},
+	}
+	cmd.Flags().StringVar(&publisher, "publisher", "", "only documents of this `publisher`")
+	cmd.Flags().BoolVar(&latest, "latest", false, "leave out versions that a later one replaced")
+	cmd.Flags().IntVar(&limit, "limit", 0, "list at most this many; 0: all")
+	return cmd
+}
+
+func (a *app) printDocuments(documents []*secondsourcev1.Document) error {
+	w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
+	p := &printer{w: w}
+	p.line("PUBLISHED\tPUBLISHER\tKIND\tTITLE\tNAME")
+	for _, d := range documents {
+		publisher := d.GetPublisher()
+		if publisher == "" {
+			publisher = "not known"
+		}
+		title := short(d.GetTitle(), 60)
+		if d.GetStatus() > secondsourcev1.DocumentStatus_DOCUMENT_STATUS_USABLE {
+			title = strings.ToUpper(word(d.GetStatus(), "DOCUMENT_STATUS_")) + ": " + title
+		}
+		p.line("%s\t%s\t%s\t%s\t%s", when(d.GetPublishedAt()), publisher, word(d.GetKind(), "DOCUMENT_KIND_"), title, d.GetName())
+	}
+	if p.err != nil {
+		return p.err
+	}
+	return w.Flush()
+}
+
+// short cuts text to n characters.
+func short(text string, n int) string {
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) <= n {
+		return string(runes)
+	}
+	return string(runes[:n-1]) + "…"
+}
+
+func (a *app) showDocument(cmd *cobra.Command, c *client.Client, name string) error {
+	answer, err := c.GetDocument(cmd.Context(), &secondsourcev1.GetDocumentRequest{Name: name})
+	if err != nil {
+		return err
+	}
+	if a.output == "json" {
+		return a.printJSON(answer)
+	}
+	d := answer.GetDocument()
+	p := &printer{w: a.stdout}
+	for _, row := range [][2]string{
+		{"Name", d.GetName()}, {"Title", d.GetTitle()}, {"Publisher", d.GetPublisher()}, {"Kind", word(d.GetKind(), "DOCUMENT_KIND_")},
+		{"Published", when(d.GetPublishedAt())}, {"Ingested", when(d.GetIngestedAt())}, {"URL", d.GetUrl()},
+		{"Forwarded", d.GetForwardedFrom()}, {"Credit", d.GetCreditLine()}, {"Status", word(d.GetStatus(), "DOCUMENT_STATUS_")},
+		{"Version", fmt.Sprint(d.GetVersion())}, {"Previous", d.GetPrevious()}, {"Next", d.GetNext()}, {"Language", d.GetReading().GetLanguage()},
+	} {
+		if row[1] != "" {
+			p.line("%-10s %s", row[0], row[1])
+		}
+	}
+	for _, copied := range d.GetCopies() {
+		p.line("%-10s %s of %s (%.0f%%)", "Copy", word(copied.GetKind(), "COPY_KIND_"), copied.GetDocument(), 100*copied.GetContainment())
+	}
+	p.line("\n%s", d.GetText())
+	return p.err
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/secondsource/secondsource/client"
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+)
+
+func (a *app) extractCommand() *cobra.Command {
+	var meta metadata
+	cmd := &cobra.Command{
+		Use:   "extract FILE",
+		Short: "Read a text into claims and who asserts them; store nothing",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var document *secondsourcev1.Document
+			for it := range a.items(args[0], "documents") {
+				if document != nil {
+					return fmt.Errorf("%s holds more than one document; extract reads one", args[0])
+				}
+				var err error
+				if document, err = it.document(); err != nil {
+					return fmt.Errorf("%s: %w", it.where, err)
+				}
+			}
+			if document == nil {
+				return errors.New(args[0] + " holds no document")
+			}
+			if err := meta.fill(document); err != nil {
+				return err
+			}
+			return a.with(func(c *client.Client) error {
+				answer, err := c.ExtractClaims(cmd.Context(), &secondsourcev1.ExtractClaimsRequest{Document: document})
+				if err != nil {
+					return err
+				}
+				if a.output == "json" {
+					return a.printJSON(answer)
+				}
+				p := &printer{w: a.stdout}
+				if why := answer.GetDocument().GetReading().GetUnsplit(); why != 0 {
+					p.line("not read: %s", word(why, "UNSPLIT_REASON_"))
+				}
+				return a.printClaims(p, answer.GetClaims())
+			})
+		},
+	}
+	meta.flags(cmd.Flags())
+	return cmd
+}

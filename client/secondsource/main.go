@@ -1,0 +1,122 @@
+// Command secondsource is the command line of Second Source: it talks to a
+// running secondsourced over the API.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/secondsource/secondsource/client"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, dial: client.Dial}
+	if err := a.command().ExecuteContext(ctx); err != nil {
+		if !errors.Is(err, errReported) {
+			fmt.Fprintln(os.Stderr, "secondsource:", err)
+		}
+		os.Exit(1)
+	}
+}
+
+// errReported ends the program with status 1 after its faults were printed where
+// they arose.
+var errReported = errors.New("some items failed")
+
+// app is the program with its surroundings, so that tests can run it.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	dial           func(address string, opts ...client.Option) (*client.Client, error)
+
+	address, tokenFile, tlsCA, output string
+	tls                               bool
+}
+
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "secondsource",
+		Short: "Who says so, and how many independently",
+		Long: `Ingest what was published, see which claims it makes and who asserts them, and
+ask how many independent origins stand behind a claim.
+
+Every command answers in words by default and, with -o json, with the API's own
+message as JSON. The server's address comes from --addr or SECONDSOURCE_ADDR.`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if a.output != "table" && a.output != "json" {
+				return fmt.Errorf("--output: %q is neither table nor json", a.output)
+			}
+			return nil
+		},
+	}
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.address, "addr", "", "`address` of the server (default $SECONDSOURCE_ADDR, else "+client.DefaultAddress+")")
+	flags.StringVar(&a.tokenFile, "token-file", "", "`file` with the bearer token (default $SECONDSOURCE_TOKEN_FILE)")
+	flags.StringVar(&a.tlsCA, "tls-ca", "", "PEM `file` with the authority of the server's certificate; implies --tls")
+	flags.BoolVar(&a.tls, "tls", false, "encrypt; check the server against the system's authorities")
+	flags.StringVarP(&a.output, "output", "o", "table", "table or json")
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.AddCommand(a.ingestCommand(), a.extractCommand(), a.documentsCommand(), a.claimsCommand(), a.sourcesCommand(), a.corroborateCommand())
+	return root
+}
+
+// connect dials the server that flags and environment name.
+func (a *app) connect() (*client.Client, error) {
+	address := a.address
+	if address == "" {
+		address = a.getenv("SECONDSOURCE_ADDR")
+	}
+	var opts []client.Option
+	if a.tls || a.tlsCA != "" {
+		opts = append(opts, client.WithTLS(a.tlsCA))
+	}
+	file := a.tokenFile
+	if file == "" {
+		file = a.getenv("SECONDSOURCE_TOKEN_FILE")
+	}
+	if file != "" {
+		token, err := os.ReadFile(file) // #nosec G304 -- the user names the file
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, client.WithToken(strings.TrimSpace(string(token))))
+	}
+	return a.dial(address, opts...)
+}
+
+// with connects, runs f and closes.
+func (a *app) with(f func(*client.Client) error) error {
+	c, err := a.connect()
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(c), c.Close())
+}
+
+// isTerminal tells whether a person looks at w.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) // #nosec G115 -- file descriptors are small
+}
+
+// style is how the output is marked: with escapes on a terminal unless NO_COLOR
+// is set (no-color.org), with plain characters otherwise.
+func (a *app) style() style {
+	return style{escapes: isTerminal(a.stdout) && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"}
+}
