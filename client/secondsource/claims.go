@@ -41,6 +41,7 @@ func (a *app) claimsCommand() *cobra.Command {
 				if a.output == "json" {
 					return a.printJSON(all)
 				}
+				forTerminal(all)
 				return a.printClaims(&printer{w: a.stdout}, all.GetClaims())
 			})
 		},
@@ -68,7 +69,7 @@ func (a *app) printClaims(p *printer, claims []*secondsourcev1.Claim) error {
 		number := fmt.Sprintf("%3d  ", c.GetIndex())
 		const indent = "     "
 		p.block(s, number, indent, string(markOn)+c.GetText()+string(markOff))
-		p.line("%s%s: %s", indent, word(c.GetAttribution().GetDirectness(), "MANNER_"), chain(c.GetAttribution()))
+		p.line("%s%s: %s", indent, said(c.GetAttribution()), chain(c.GetAttribution()))
 		traits := []string{word(c.GetKind(), "CLAIM_KIND_")}
 		if c.GetPolarity() == secondsourcev1.Polarity_POLARITY_NEGATIVE {
 			traits = append(traits, "negative")

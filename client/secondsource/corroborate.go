@@ -30,10 +30,10 @@ or the name of a stored claim.`,
 				req.Subject = &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: args[0]}
 			}
 			var err error
-			if req.AsOfPublished, err = parseTime("as-of", asOf); err != nil {
+			if req.AsOfPublished, err = parseUntil("as-of", asOf); err != nil {
 				return err
 			}
-			if req.AsOfKnown, err = parseTime("as-of-known", asOfKnown); err != nil {
+			if req.AsOfKnown, err = parseUntil("as-of-known", asOfKnown); err != nil {
 				return err
 			}
 			if from != "" || to != "" {
@@ -53,14 +53,15 @@ or the name of a stored claim.`,
 				if a.output == "json" {
 					return a.printJSON(answer)
 				}
+				forTerminal(answer)
 				return a.printCorroboration(answer.GetCorroboration())
 			})
 		},
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&asOf, "as-of", "", "only documents published at or before this `time`")
-	f.StringVar(&asOfKnown, "as-of-known", "", "only documents that the server had stored at this `time`")
+	f.StringVar(&asOf, "as-of", "", "only documents published at or before this `time`; a date means its end")
+	f.StringVar(&asOfKnown, "as-of-known", "", "only documents that the server had stored at this `time`; a date means its end")
 	f.StringVar(&from, "from", "", "only documents published at this `time` or later")
 	f.StringVar(&to, "to", "", "only documents published before this `time`")
 	f.StringSliceVar(&sources, "source", nil, "only documents of this `publisher`; may be repeated")

@@ -37,6 +37,7 @@ func (a *app) documentsCommand() *cobra.Command {
 				if a.output == "json" {
 					return a.printJSON(page)
 				}
+				forTerminal(page)
 				return a.printDocuments(page.GetDocuments())
 			})
 		},
@@ -85,6 +86,7 @@ func (a *app) showDocument(cmd *cobra.Command, c *client.Client, name string) er
 	if a.output == "json" {
 		return a.printJSON(answer)
 	}
+	forTerminal(answer)
 	d := answer.GetDocument()
 	p := &printer{w: a.stdout}
 	for _, row := range [][2]string{

@@ -22,10 +22,11 @@ func (a *app) extractCommand() *cobra.Command {
 				if document != nil {
 					return fmt.Errorf("%s holds more than one document; extract reads one", args[0])
 				}
-				var err error
-				if document, err = it.document(); err != nil {
+				req, err := it.request()
+				if err != nil {
 					return fmt.Errorf("%s: %w", it.where, err)
 				}
+				document = req.GetDocument()
 			}
 			if document == nil {
 				return errors.New(args[0] + " holds no document")
@@ -41,6 +42,7 @@ func (a *app) extractCommand() *cobra.Command {
 				if a.output == "json" {
 					return a.printJSON(answer)
 				}
+				forTerminal(answer)
 				p := &printer{w: a.stdout}
 				if why := answer.GetDocument().GetReading().GetUnsplit(); why != 0 {
 					p.line("not read: %s", word(why, "UNSPLIT_REASON_"))

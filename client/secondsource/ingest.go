@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -108,20 +107,24 @@ func (a *app) ingest(ctx context.Context, c *client.Client, files []string, meta
 }
 
 func send(ctx context.Context, c *client.Client, it item, meta *metadata) (*secondsourcev1.IngestDocumentResponse, error) {
-	document, err := it.document()
+	req, err := it.request()
 	if err != nil {
 		return nil, err
 	}
-	if err := meta.fill(document); err != nil {
+	if err := meta.fill(req.GetDocument()); err != nil {
 		return nil, err
 	}
-	return c.IngestDocument(ctx, &secondsourcev1.IngestDocumentRequest{Document: document})
+	if n := len(req.GetDocument().GetText()); n > client.MaxText {
+		return nil, fmt.Errorf("text is %d bytes; the limit is %d bytes", n, client.MaxText)
+	}
+	return c.IngestDocument(ctx, req)
 }
 
 func (a *app) printIngested(p *printer, o outcome) error {
 	if a.output == "json" {
 		return a.printJSON(o.answer)
 	}
+	forTerminal(o.answer)
 	d := o.answer.GetDocument()
 	note := ""
 	if copies := d.GetCopies(); len(copies) > 0 {
@@ -194,28 +197,4 @@ func (p *progress) finish() {
 	if p.bar != nil {
 		_ = p.bar.Finish()
 	}
-}
-
-// chain is who relays whom, the deepest asserter last.
-func chain(a *secondsourcev1.Attribution) string {
-	names := make([]string, len(a.GetHops()))
-	for i, hop := range a.GetHops() {
-		names[i] = hopName(hop)
-	}
-	return strings.Join(names, " <- ")
-}
-
-// hopName is what a person calls a hop: its name, its mention, or what is known.
-func hopName(h *secondsourcev1.Hop) string {
-	switch {
-	case h.GetCanonicalName() != "":
-		return h.GetCanonicalName()
-	case h.GetHandle() != "":
-		return h.GetHandle()
-	case h.GetMention() != "":
-		return "“" + h.GetMention() + "”"
-	case h.GetMedium() == secondsourcev1.Medium_MEDIUM_FEED:
-		return "an unnamed feed"
-	}
-	return "not identified"
 }

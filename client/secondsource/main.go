@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/netip"
 	"os"
 	"os/signal"
 	"strings"
@@ -66,7 +68,7 @@ message as JSON. The server's address comes from --addr or SECONDSOURCE_ADDR.`,
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.address, "addr", "", "`address` of the server (default $SECONDSOURCE_ADDR, else "+client.DefaultAddress+")")
 	flags.StringVar(&a.tokenFile, "token-file", "", "`file` with the bearer token (default $SECONDSOURCE_TOKEN_FILE)")
-	flags.StringVar(&a.tlsCA, "tls-ca", "", "PEM `file` with the authority of the server's certificate; implies --tls")
+	flags.StringVar(&a.tlsCA, "tls-ca", "", "PEM `file` with the authority of the server's certificate; implies --tls\n(default $SECONDSOURCE_TLS_CA)")
 	flags.BoolVar(&a.tls, "tls", false, "encrypt; check the server against the system's authorities")
 	flags.StringVarP(&a.output, "output", "o", "table", "table or json")
 	root.SetIn(a.stdin)
@@ -83,8 +85,13 @@ func (a *app) connect() (*client.Client, error) {
 		address = a.getenv("SECONDSOURCE_ADDR")
 	}
 	var opts []client.Option
-	if a.tls || a.tlsCA != "" {
-		opts = append(opts, client.WithTLS(a.tlsCA))
+	ca := a.tlsCA
+	if ca == "" {
+		ca = a.getenv("SECONDSOURCE_TLS_CA")
+	}
+	encrypted := a.tls || ca != ""
+	if encrypted {
+		opts = append(opts, client.WithTLS(ca))
 	}
 	file := a.tokenFile
 	if file == "" {
@@ -95,9 +102,22 @@ func (a *app) connect() (*client.Client, error) {
 		if err != nil {
 			return nil, err
 		}
+		if !encrypted && !isLoopback(address) {
+			return nil, fmt.Errorf("the token would go to %s unencrypted: use --tls or --tls-ca", address)
+		}
 		opts = append(opts, client.WithToken(strings.TrimSpace(string(token))))
 	}
 	return a.dial(address, opts...)
+}
+
+// isLoopback tells whether what is sent to the address stays on this machine.
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if address == "" || err == nil && host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
 }
 
 // with connects, runs f and closes.

@@ -1,14 +1,19 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
@@ -18,14 +23,66 @@ import (
 // that are 0 or empty too, so that a script finds every field every time.
 var jsonFormat = protojson.MarshalOptions{Multiline: true, Indent: "  ", UseProtoNames: true, EmitDefaultValues: true}
 
-// printJSON writes one message.
+// printJSON writes one message. protojson varies its white space from build to
+// build; indenting it again makes it the same for everybody.
 func (a *app) printJSON(m proto.Message) error {
 	b, err := jsonFormat.Marshal(m)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s\n", b)
+	var out bytes.Buffer
+	if err := json.Indent(&out, b, "", "  "); err != nil {
+		return err
+	}
+	out.WriteByte('\n')
+	_, err = out.WriteTo(a.stdout)
 	return err
+}
+
+// forTerminal blanks the control characters in all texts of a message that is
+// about to be printed for people: a document must not steer its reader's
+// terminal. Each is replaced by as many spaces as it has bytes, so that spans
+// stay right.
+func forTerminal(m proto.Message) { blankMessage(m.ProtoReflect()) }
+
+func blankMessage(m protoreflect.Message) {
+	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		text, nested := f.Kind() == protoreflect.StringKind, f.Message() != nil
+		switch {
+		case f.IsMap(): // the API has none
+		case f.IsList():
+			for list, i := v.List(), 0; i < list.Len() && (text || nested); i++ {
+				if nested {
+					blankMessage(list.Get(i).Message())
+				} else {
+					list.Set(i, protoreflect.ValueOfString(blank(list.Get(i).String())))
+				}
+			}
+		case text:
+			m.Set(f, protoreflect.ValueOfString(blank(v.String())))
+		case nested:
+			blankMessage(v.Message())
+		}
+		return true
+	})
+}
+
+func blank(text string) string {
+	steers := func(r rune) bool {
+		return unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r)
+	}
+	if !strings.ContainsFunc(text, steers) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if steers(r) {
+			b.WriteString(strings.Repeat(" ", utf8.RuneLen(r)))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // style marks text for people.
@@ -94,6 +151,13 @@ func marked(words, passage *secondsourcev1.Excerpt) string {
 		return string(markOn) + exact + string(markOff)
 	}
 	before, after := text[:start], text[end:]
+	if ends := sentenceEnd.FindAllStringIndex(before, -1); len(ends) > 0 {
+		before = before[ends[len(ends)-1][1]:]
+	}
+	// An end inside the marked words is no end; one right behind them is.
+	if e := sentenceEnd.FindStringIndex(exact[max(len(exact)-3, 0):] + after); e != nil {
+		after = after[:max(min(e[1]-min(len(exact), 3), len(after)), 0)]
+	}
 	if i := len(before) - aroundBytes; i > 0 {
 		if space := strings.IndexByte(before[i:], ' '); space >= 0 {
 			i += space + 1
@@ -107,6 +171,10 @@ func marked(words, passage *secondsourcev1.Excerpt) string {
 	}
 	return before + string(markOn) + exact + string(markOff) + after
 }
+
+// sentenceEnd is good enough to shorten a passage: where it takes an
+// abbreviation for an end, a few words less are shown.
+var sentenceEnd = regexp.MustCompile(`[.!?][”"’)]*\s+`)
 
 // word is an enumeration's value without its prefix, in lower case.
 func word(e fmt.Stringer, prefix string) string {
@@ -133,6 +201,16 @@ func parseTime(flag, value string) (*timestamppb.Timestamp, error) {
 		}
 	}
 	return nil, fmt.Errorf("--%s: %q is neither a date like 2026-03-07 nor a time like 2026-03-07T09:30:00Z", flag, value)
+}
+
+// parseUntil is parseTime for a bound that belongs to the range: a date means
+// its last instant, so that "as of the 7th" has what was published on the 7th.
+func parseUntil(flag, value string) (*timestamppb.Timestamp, error) {
+	t, err := parseTime(flag, value)
+	if day, isDay := time.Parse(time.DateOnly, value); err == nil && isDay == nil {
+		return timestamppb.New(day.AddDate(0, 0, 1).Add(-time.Microsecond)), nil
+	}
+	return t, err
 }
 
 // printer writes lines and remembers the first error.

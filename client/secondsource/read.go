@@ -10,10 +10,12 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/secondsource/secondsource/client"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
@@ -62,12 +64,18 @@ func (a *app) items(path, key string) iter.Seq[item] {
 	}
 }
 
+// maxLine bounds one line of a .jsonl file, in bytes: a text at the API's limit
+// with every character escaped fits.
+const maxLine = 32 << 20
+
 func readLines(path string, f io.Reader, yield func(item) bool) {
 	r := bufio.NewReaderSize(f, 1<<16)
 	for number := 1; ; number++ {
-		line, err := r.ReadBytes('\n')
-		it := item{where: fmt.Sprintf("%s:%d", path, number), size: int64(len(line)), raw: bytes.TrimSpace(line)}
-		it.err = checkUTF8(line)
+		line, size, err := readLine(r)
+		it := item{where: fmt.Sprintf("%s:%d", path, number), size: size, raw: bytes.TrimSpace(line)}
+		if it.err = checkUTF8(line); size > maxLine {
+			it.err = fmt.Errorf("is %d bytes long; the limit of a line is %d bytes", size, maxLine)
+		}
 		if len(it.raw) > 0 && !yield(it) {
 			return
 		}
@@ -76,6 +84,20 @@ func readLines(path string, f io.Reader, yield func(item) bool) {
 				yield(item{where: it.where, err: err})
 			}
 			return
+		}
+	}
+}
+
+// readLine returns a line of at most maxLine bytes, and its whole size.
+func readLine(r *bufio.Reader) (line []byte, size int64, err error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		size += int64(len(part))
+		if room := maxLine - len(line); room > 0 {
+			line = append(line, part[:min(room, len(part))]...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, size, err
 		}
 	}
 }
@@ -93,10 +115,13 @@ func readJSON(path, key string, f io.Reader, yield func(item) bool) {
 		yield(item{where: path, size: int64(len(body)), err: err})
 		return
 	}
+	at := 0 // where the next element is looked for: elements may be alike
 	for _, part := range parts {
 		it := item{where: path, size: int64(len(part)), raw: part}
 		if len(parts) > 1 {
-			it.where = fmt.Sprintf("%s:%d", path, lineOf(body, part))
+			at += max(bytes.Index(body[at:], part), 0)
+			it.where = fmt.Sprintf("%s:%d", path, bytes.Count(body[:at], []byte("\n"))+1)
+			at += len(part)
 		}
 		if !yield(it) {
 			return
@@ -121,12 +146,6 @@ func elements(body []byte, key string) ([]json.RawMessage, error) {
 		return list, err
 	}
 	return []json.RawMessage{body}, nil
-}
-
-// lineOf is the line, from 1, on which an element of the body begins.
-func lineOf(body, part []byte) int {
-	at := bytes.Index(body, part)
-	return bytes.Count(body[:max(at, 0)], []byte("\n")) + 1
 }
 
 func readText(path string, f io.Reader, yield func(item) bool) {
@@ -158,43 +177,87 @@ func checkUTF8(b []byte) error {
 	return nil
 }
 
-// document reads an item as a document: the API's JSON, with the short words of
-// the enumerations ("ARTICLE") and an "id" for the publisher's own id allowed.
-func (it item) document() (*secondsourcev1.Document, error) {
+// request reads an item as a document to ingest: the API's JSON, with the short
+// words of the enumerations ("ARTICLE") and an "id" for the publisher's own id
+// allowed. An object that holds a document under "document" is a request.
+func (it item) request() (*secondsourcev1.IngestDocumentRequest, error) {
 	if it.err != nil {
 		return nil, it.err
 	}
 	if it.raw == nil {
-		return &secondsourcev1.Document{Text: it.text}, nil
+		return &secondsourcev1.IngestDocumentRequest{Document: &secondsourcev1.Document{Text: it.text}}, nil
 	}
-	var fields map[string]any
-	if err := json.Unmarshal(it.raw, &fields); err != nil {
-		return nil, err
-	}
-	longWord(fields, "kind", "DOCUMENT_KIND_")
-	longWord(fields, "status", "DOCUMENT_STATUS_")
-	if id, ok := fields["id"]; ok {
-		if _, taken := fields["external_id"]; !taken {
-			fields["external_id"] = id
-		}
-		delete(fields, "id")
-	}
-	for name, value := range fields { // an empty string stands for "none", also where a time is expected
-		if value == "" {
-			delete(fields, name)
-		}
-	}
-	normal, err := json.Marshal(fields)
+	fields, err := objectOf(it.raw)
 	if err != nil {
 		return nil, err
 	}
+	id := ""
+	if inner, ok := fields["document"]; ok {
+		if raw, ok := fields["request_id"]; ok {
+			if err := json.Unmarshal(raw, &id); err != nil {
+				return nil, fmt.Errorf("request_id: %w", err)
+			}
+		}
+		if fields, err = objectOf(inner); err != nil {
+			return nil, err
+		}
+	}
+	fields.longWord("kind", "DOCUMENT_KIND_")
+	fields.longWord("status", "DOCUMENT_STATUS_")
+	fields.rename("id", "external_id")
 	d := &secondsourcev1.Document{}
-	return d, protojson.Unmarshal(normal, d)
+	return &secondsourcev1.IngestDocumentRequest{RequestId: id, Document: d}, fields.into(d)
+}
+
+// object is a JSON object on its way to a message. Its values stay as they were
+// written: decoding them here would quietly replace what is no valid text.
+type object map[string]json.RawMessage
+
+// objectOf leaves fields out that are null or an empty string: both stand for
+// "none", also where a time is expected.
+func objectOf(raw []byte) (object, error) {
+	var fields object
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		return nil, err
+	}
+	for name, value := range fields {
+		if v := string(value); v == "null" || v == `""` {
+			delete(fields, name)
+		}
+	}
+	return fields, nil
 }
 
 // longWord puts an enumeration's prefix before a short word.
-func longWord(fields map[string]any, name, prefix string) {
-	if word, ok := fields[name].(string); ok && word != "" && !strings.HasPrefix(word, prefix) {
-		fields[name] = prefix + strings.ToUpper(word)
+func (o object) longWord(name, prefix string) {
+	var short string
+	if json.Unmarshal(o[name], &short) == nil && short != "" && !strings.HasPrefix(short, prefix) {
+		o[name], _ = json.Marshal(prefix + strings.ToUpper(short)) // strings always marshal
 	}
 }
+
+// rename moves a field to the API's name for it, unless that is there too.
+func (o object) rename(from, to string) {
+	if value, ok := o[from]; ok {
+		if _, taken := o[to]; !taken {
+			o[to] = value
+		}
+		delete(o, from)
+	}
+}
+
+// into fills a message. Unknown fields are errors, so that a slip is not
+// silently left out.
+func (o object) into(m proto.Message) error {
+	body, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	if err := protojson.Unmarshal(body, m); err != nil {
+		// The position is one in the rewritten object, of no use to anybody.
+		return errors.New(position.ReplaceAllString(err.Error(), ""))
+	}
+	return nil
+}
+
+var position = regexp.MustCompile(`^proto:\s*(syntax error )?(\(line \d+:\d+\): )?`)

@@ -34,6 +34,7 @@ func (a *app) sourcesCommand() *cobra.Command {
 				if a.output == "json" {
 					return a.printJSON(page)
 				}
+				forTerminal(page)
 				return a.printSources(page.GetSources())
 			})
 		},

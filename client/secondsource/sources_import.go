@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
@@ -65,8 +64,11 @@ func (im *importer) run(ctx context.Context, files []string) error {
 		if err := im.printJSON(answer); err != nil {
 			return err
 		}
-	} else if err := im.printSources(answer.GetSources()); err != nil {
-		return err
+	} else {
+		forTerminal(answer)
+		if err := im.printSources(answer.GetSources()); err != nil {
+			return err
+		}
 	}
 	if im.failed > 0 {
 		return errReported
@@ -151,8 +153,8 @@ func (it item) source() (*secondsourcev1.Source, error) {
 	if it.raw == nil {
 		return nil, errors.New("sources are read from .json and .jsonl files")
 	}
-	var fields map[string]any
-	if err := json.Unmarshal(it.raw, &fields); err != nil {
+	fields, err := objectOf(it.raw)
+	if err != nil {
 		return nil, err
 	}
 	if _, ok := fields["id"]; ok {
@@ -164,12 +166,8 @@ func (it item) source() (*secondsourcev1.Source, error) {
 		}
 		return x.source()
 	}
-	longWord(fields, "kind", "SOURCE_KIND_")
-	longWord(fields, "reliability", "RELIABILITY_")
-	normal, err := json.Marshal(fields)
-	if err != nil {
-		return nil, err
-	}
+	fields.longWord("kind", "SOURCE_KIND_")
+	fields.longWord("reliability", "RELIABILITY_")
 	s := &secondsourcev1.Source{}
-	return s, protojson.Unmarshal(normal, s)
+	return s, fields.into(s)
 }
