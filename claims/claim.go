@@ -65,7 +65,10 @@ type Argument struct {
 	Head        string `json:"head"`                  // lemma of the head word
 	Entity      string `json:"entity,omitempty"`      // canonical name within the document, for names
 	Preposition string `json:"preposition,omitempty"` // for OBLIQUE, PLACE, TIME
-	Span        Span   `json:"span,omitzero"`
+	// Also is what else the document calls the entity: other forms of the name,
+	// titles, its country. "Vladimir Putin": "Russian President", "Russia".
+	Also []string `json:"also,omitempty"`
+	Span Span     `json:"span,omitzero"`
 }
 
 // TimeSpan is when something happened: [Start, End), UTC.

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/copies"
+	"github.com/secondsource/secondsource/claims/extract"
+	"github.com/secondsource/secondsource/claims/language"
 )
 
 // Config wires a Desk.
@@ -26,18 +29,20 @@ type Config struct {
 
 // Desk is the engine. Its methods are safe for concurrent use.
 type Desk struct {
-	store  claims.Store
-	index  claims.Candidates
-	now    func() time.Time
-	newID  func() string
-	log    *slog.Logger
-	copies *copyIndex
+	store     claims.Store
+	index     claims.Candidates
+	now       func() time.Time
+	newID     func() string
+	log       *slog.Logger
+	extractor *extract.Extractor
+	copies    *copies.Detector
 }
 
 // New builds a Desk over a store and fills the index and the copy detector from
 // its log. It takes about a second per million stored claims.
 func New(ctx context.Context, c Config) (*Desk, error) {
-	d := &Desk{store: c.Store, index: c.Candidates, now: c.Now, newID: c.NewID, log: c.Log, copies: newCopyIndex()}
+	d := &Desk{store: c.Store, index: c.Candidates, now: c.Now, newID: c.NewID, log: c.Log,
+		extractor: extract.New(language.English()), copies: copies.NewDetector()}
 	if d.now == nil {
 		d.now = time.Now
 	}
@@ -48,18 +53,35 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 		d.log = slog.New(slog.DiscardHandler)
 	}
 	err := d.store.Replay(ctx, func(e claims.Entry) error {
-		d.copies.add(e.Document, e.Signature)
+		s, err := copies.Parse(e.Signature)
+		if err != nil {
+			// The signature can be made again from the text; the log is whole.
+			docs, derr := d.store.DocumentsBySeq(ctx, []int64{e.Document})
+			if derr != nil {
+				return derr
+			}
+			for i := range docs {
+				s = copies.Sign(docs[i].Text)
+			}
+		}
+		d.copies.Add(e.Document, s)
 		d.index.Add(e.Vectors)
 		return nil
 	})
-	return d, err
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 func randomID() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:]) // crypto/rand.Read never fails (Go 1.24)
+	_, _ = rand.Read(b[:]) // crypto/rand.Read never fails
 	return hex.EncodeToString(b[:])
 }
 
 // Stats counts what is stored.
 func (d *Desk) Stats(ctx context.Context) (claims.Stats, error) { return d.store.Stats(ctx) }
+
+// Ping tells whether the store can answer.
+func (d *Desk) Ping(ctx context.Context) error { return d.store.Ping(ctx) }

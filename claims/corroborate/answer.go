@@ -1,0 +1,379 @@
+package corroborate
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// Input is everything an answer depends on.
+type Input struct {
+	Text       string // the query as understood
+	Claims     []claims.Claim
+	MinOrigins int
+	// Evidence are the judged claims: SUPPORTS, REFUTES, and NEUTRAL ones that
+	// are close. Chains need not be linked.
+	Evidence []claims.Evidence
+	// Documents are all documents that evidence or copies refer to, and those
+	// that withdraw something.
+	Documents []*claims.Document
+	// Withdrawals are documents that take something back and speak of what the
+	// query speaks of.
+	Withdrawals []*claims.Document
+	Registry    *Registry
+	Unmeasured  []claims.Unmeasured
+	Considered  int
+}
+
+type item struct {
+	e         claims.Evidence
+	who       who
+	publisher string // origin key of the publisher
+}
+
+type builder struct {
+	in     Input
+	reg    *Registry
+	docs   map[string]*claims.Document
+	items  []item
+	saying bool
+}
+
+// Answer works out the corroboration.
+func Answer(in Input) claims.Corroboration {
+	b := &builder{in: in, reg: in.Registry, docs: map[string]*claims.Document{}}
+	for _, d := range in.Documents {
+		b.docs[d.ID] = d
+	}
+	b.saying = len(in.Claims) > 0 && in.Claims[0].Kind == claims.Utterance
+	out := claims.Corroboration{Text: in.Text, Claims: in.Claims, MinOrigins: in.MinOrigins, Unmeasured: in.Unmeasured, Considered: in.Considered}
+	if out.MinOrigins <= 0 {
+		out.MinOrigins = 2
+	}
+	evidence := append([]claims.Evidence(nil), in.Evidence...)
+	sortEvidence(evidence)
+	for _, e := range evidence {
+		c := *e.Claim
+		c.Attribution.Hops = b.reg.Link(c.Attribution.Hops, e.Document.PublishedAt)
+		e.Claim = &c
+		if e.Stance == claims.Neutral {
+			if len(out.Related) < maxRelated {
+				out.Related = append(out.Related, e)
+			}
+			continue
+		}
+		b.items = append(b.items, item{e: e, who: b.asserter(&e)})
+	}
+	b.follow()
+	b.update()
+	b.withdraw()
+	b.origins(&out)
+	b.verdict(&out)
+	b.timeline(&out)
+	return out
+}
+
+// maxRelated bounds the close but undecided evidence shown.
+const maxRelated = 10
+
+// sortEvidence puts evidence in order of publication, then id, then claim, so
+// that no order of arrival shows.
+func sortEvidence(es []claims.Evidence) {
+	sort.SliceStable(es, func(i, j int) bool {
+		a, b := &es[i], &es[j]
+		if !a.Document.PublishedAt.Equal(b.Document.PublishedAt) {
+			return a.Document.PublishedAt.Before(b.Document.PublishedAt)
+		}
+		if a.Document.Publisher != b.Document.Publisher {
+			return a.Document.Publisher < b.Document.Publisher
+		}
+		if a.Document.Text != b.Document.Text {
+			return a.Document.Text < b.Document.Text
+		}
+		return a.Claim.Index < b.Claim.Index
+	})
+}
+
+// update: an origin that later says otherwise has replaced what it said before:
+// the latest of its own documents wins, on both sides.
+func (b *builder) update() {
+	latest := map[string]int{}
+	for i := range b.items {
+		it := &b.items[i]
+		// Only the origin's own documents and reports of it that are newer move
+		// the clock.
+		k := it.who.key
+		j, ok := latest[k]
+		if !ok || b.items[j].e.Document.PublishedAt.Before(it.e.Document.PublishedAt) {
+			latest[k] = i
+		}
+	}
+	for i := range b.items {
+		it := &b.items[i]
+		l := &b.items[latest[it.who.key]]
+		if l.e.Stance == it.e.Stance || !it.e.Document.PublishedAt.Before(l.e.Document.PublishedAt) {
+			continue
+		}
+		q := it.e.Relation.Contradiction == claims.ByQuantity || l.e.Relation.Contradiction == claims.ByQuantity
+		own := l.publisher == l.who.key
+		if q || own {
+			it.e.Withdrawn = true
+			if q {
+				it.e.Relation.Kind = claims.Updates
+				it.e.Relation.Why += "; its origin has given another value since"
+			}
+		}
+	}
+}
+
+// withdraw applies documents that take something back: what their publisher said
+// before, and every relay of it, stops counting; one that says it was untrue
+// refutes.
+func (b *builder) withdraw() {
+	for _, w := range b.in.Withdrawals {
+		p := b.named(claims.Hop{Name: w.Publisher}, w.PublishedAt)
+		hit := false
+		for i := range b.items {
+			it := &b.items[i]
+			if it.e.Document.ID == w.ID || it.e.Stance != claims.Supports {
+				continue
+			}
+			relay := it.who.key == p.key
+			own := it.publisher == p.key && it.e.Document.PublishedAt.Before(w.PublishedAt)
+			if own || relay && !(it.publisher == p.key) {
+				it.e.Withdrawn = true
+				hit = true
+			}
+		}
+		if !hit || w.Reading.Withdrawal == nil || !w.Reading.Withdrawal.Untrue {
+			continue
+		}
+		already := false
+		for i := range b.items {
+			already = already || b.items[i].e.Document.ID == w.ID && b.items[i].e.Stance == claims.Refutes
+		}
+		if already {
+			continue
+		}
+		span := w.Reading.Withdrawal.Span
+		c := &claims.Claim{Document: w.ID, Index: 0, Text: span.Of(w.Text), Evidence: []claims.Span{span}, Kind: claims.Event, Modality: claims.Asserted, Polarity: claims.Negative,
+			Attribution: claims.Attribution{Hops: b.reg.Link([]claims.Hop{{Name: w.Publisher, Manner: claims.OwnVoice, Where: claims.WhereMetadata}}, w.PublishedAt)}}
+		e := claims.Evidence{Document: w, Claim: c, Span: span, Text: span.Of(w.Text), Stance: claims.Refutes,
+			Relation: claims.Relation{Kind: claims.Contradicts, Contradiction: claims.ByNegation, Score: 0.8, Why: "it takes back what its publisher said before and calls it untrue", EvidenceSpan: span}}
+		p.why = p.name + " has withdrawn it"
+		b.items = append(b.items, item{e: e, who: p, publisher: p.key})
+	}
+}
+
+// origins groups what counts.
+func (b *builder) origins(out *claims.Corroboration) {
+	type group struct {
+		o      claims.Origin
+		key    string
+		merges []claims.Merge
+	}
+	var groups []*group
+	index := map[string]*group{}
+	for i := range b.items {
+		it := &b.items[i]
+		k := string(it.e.Stance) + " " + it.who.key
+		if it.e.Withdrawn {
+			k = "withdrawn " + k
+		}
+		g := index[k]
+		if g == nil {
+			g = &group{o: claims.Origin{Name: it.who.name, Source: it.who.source, Stance: it.e.Stance, Identified: it.who.identified, Why: it.who.why}, key: it.who.key}
+			index[k] = g
+			if !it.e.Withdrawn {
+				groups = append(groups, g)
+			}
+		}
+		g.o.Evidence = append(g.o.Evidence, it.e)
+		for _, m := range append([]string{it.who.name}, it.who.members...) {
+			if m != "" && !has(g.o.Members, m) {
+				g.o.Members = append(g.o.Members, m)
+			}
+		}
+		for _, m := range it.who.merges {
+			m.Origin = g.o.Name
+			g.merges = append(g.merges, m)
+		}
+	}
+	sort.SliceStable(groups, func(i, j int) bool {
+		a, c := groups[i], groups[j]
+		if a.o.Stance != c.o.Stance {
+			return a.o.Stance == claims.Supports
+		}
+		if a.o.Identified != c.o.Identified {
+			return a.o.Identified
+		}
+		return false
+	})
+	for _, g := range groups {
+		out.Origins = append(out.Origins, g.o)
+		out.Merges = append(out.Merges, g.merges...)
+		if !g.o.Identified {
+			out.Unmeasured = append(out.Unmeasured, claims.Unmeasured{Kind: claims.UnmeasuredLineage, Detail: g.o.Name + ": " + g.o.Why, Document: g.o.Evidence[0].Document.ID})
+		}
+	}
+	out.Merges = sortMerges(out.Merges)
+	for i := range b.items {
+		it := &b.items[i]
+		if it.e.Withdrawn {
+			continue
+		}
+		if r := it.e.Relation; it.e.Stance == claims.Refutes {
+			out.Contradictions = append(out.Contradictions, claims.Contradiction{Kind: r.Contradiction, Evidence: it.e, QuerySpan: r.QuerySpan,
+				QueryText: r.QuerySpan.Of(out.Text), Detail: r.Why})
+		}
+	}
+}
+
+func has(l []string, s string) bool {
+	for _, x := range l {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// verdict counts the origins and names the verdict.
+func (b *builder) verdict(out *claims.Corroboration) {
+	for _, o := range out.Origins {
+		lo, hi := &out.OriginsMin, &out.OriginsMax
+		if o.Stance == claims.Refutes {
+			lo, hi = &out.RefutingMin, &out.RefutingMax
+		}
+		*hi++
+		if o.Identified {
+			*lo++
+		}
+	}
+	// What is supported at all has one origin at least.
+	if out.OriginsMax > 0 {
+		out.OriginsMin = max(1, out.OriginsMin)
+	}
+	if out.RefutingMax > 0 {
+		out.RefutingMin = max(1, out.RefutingMin)
+	}
+	switch {
+	case out.OriginsMax > 0 && out.RefutingMax > 0:
+		out.Verdict = claims.Disputed
+	case out.RefutingMax > 0:
+		out.Verdict = claims.Refuted
+	case out.OriginsMin >= 2:
+		out.Verdict = claims.Corroborated
+	case out.OriginsMax > 0:
+		out.Verdict = claims.SingleOrigin
+	default:
+		out.Verdict = claims.Unreported
+	}
+	out.ThresholdMet = out.OriginsMin >= out.MinOrigins
+	if b.saying {
+		b.witnesses(out)
+	}
+}
+
+// witnesses counts who independently published a saying: its publishers, less
+// copies and relays of one another.
+func (b *builder) witnesses(out *claims.Corroboration) {
+	known, unknown := map[string]bool{}, map[string]bool{}
+	for i := range b.items {
+		it := &b.items[i]
+		if it.e.Stance != claims.Supports || it.e.Withdrawn {
+			continue
+		}
+		hops := it.e.Claim.Attribution.Hops
+		// The last hop that is not the speaker heard it from the speaker.
+		var w who
+		for k := len(hops) - 1; k >= 0; k-- {
+			if hops[k].Name == "" || hops[k].Nobody || hops[k].Unnamed {
+				continue
+			}
+			w = b.named(hops[k], it.e.Document.PublishedAt)
+			if w.key != it.who.key || k == 0 {
+				break
+			}
+		}
+		copied := false
+		for _, c := range it.e.Document.Copies {
+			copied = copied || c.Kind != claims.CopyPartial && b.docs[c.Document] != nil
+		}
+		switch {
+		case copied:
+		case w.identified:
+			known[w.key] = true
+		default:
+			unknown[it.e.Document.ID] = true
+		}
+	}
+	out.WitnessesMin, out.WitnessesMax = len(known), len(known)+len(unknown)
+}
+
+// timeline lists every assertion in order of publication.
+func (b *builder) timeline(out *claims.Corroboration) {
+	type at struct {
+		doc string
+		st  claims.Stance
+	}
+	seen := map[at]bool{}
+	order := make([]int, len(b.items))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(x, y int) bool {
+		return b.items[order[x]].e.Document.PublishedAt.Before(b.items[order[y]].e.Document.PublishedAt)
+	})
+	for _, i := range order {
+		it := &b.items[i]
+		k := at{it.e.Document.ID, it.e.Stance}
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
+		ev := "ASSERTED"
+		if it.e.Stance == claims.Refutes {
+			ev = "DENIED"
+		}
+		if it.e.Withdrawn {
+			ev = "WITHDRAWN"
+		}
+		t := claims.TimelineEntry{At: it.e.Document.PublishedAt, Document: it.e.Document.ID, Claim: it.e.Claim.Index, Origin: it.who.name, Stance: it.e.Stance, Event: ev}
+		out.Timeline = append(out.Timeline, t)
+		if out.First == nil && it.e.Stance == claims.Supports {
+			first := t
+			out.First = &first
+		}
+	}
+}
+
+// Explain is one sentence that says what a verdict means for a reader.
+func Explain(c *claims.Corroboration) string {
+	n := func(lo, hi int, what string) string {
+		if lo == hi {
+			return fmt.Sprintf("%d %s%s", lo, what, plural(lo))
+		}
+		return fmt.Sprintf("%d to %d %ss", lo, hi, what)
+	}
+	switch c.Verdict {
+	case claims.Corroborated:
+		return "Reported by " + n(c.OriginsMin, c.OriginsMax, "independent origin") + ", denied by none."
+	case claims.SingleOrigin:
+		return "Reported, and every report that can be traced goes back to " + n(c.OriginsMin, c.OriginsMax, "origin") + "."
+	case claims.Disputed:
+		return "Reported by " + n(c.OriginsMin, c.OriginsMax, "origin") + " and denied or contradicted by " + n(c.RefutingMin, c.RefutingMax, "origin") + "."
+	case claims.Refuted:
+		return "Only denied or contradicted, by " + n(c.RefutingMin, c.RefutingMax, "origin") + "."
+	case claims.Unreported:
+	}
+	return "No stored document asserts or denies it."
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}

@@ -1,0 +1,275 @@
+package corroborate
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/language"
+)
+
+// who is what an assertion goes back to.
+type who struct {
+	key        string // what is equal is one origin
+	name       string
+	source     *claims.Source
+	identified bool
+	why        string
+	members    []string
+	merges     []claims.Merge
+}
+
+// asserter finds whom a linked chain goes back to.
+func (b *builder) asserter(e *claims.Evidence) who {
+	hops := e.Claim.Attribution.Hops
+	at := e.Document.PublishedAt
+	via := b.publisherName(e.Document)
+	n := len(hops) - 1
+	if n < 0 || (n == 0 && hops[0].Name == "") {
+		return who{key: "unknown:" + e.Document.ID, name: "not identified (the publisher is not known)", why: "nobody is recorded as the publisher"}
+	}
+	h := hops[n]
+	// A query about a saying: whoever said it is its origin.
+	if b.saying && e.Claim.Kind == claims.Utterance {
+		if a := e.Claim.Frame.Argument(claims.Agent); a != nil {
+			name := a.Entity
+			if name == "" {
+				name = a.Text
+			}
+			if w := b.named(claims.Hop{Name: name}, at); w.identified {
+				w.why = "the one whose saying is asked about"
+				return w
+			}
+		}
+	}
+	if h.Unnamed {
+		// Known to whoever spoke to it: that outlet answers for it.
+		for k := n - 1; k >= 0; k-- {
+			if hops[k].Name != "" && !hops[k].Unnamed && !hops[k].Nobody {
+				w := b.named(hops[k], at)
+				w.why = fmt.Sprintf("an unnamed source (%q) of %s, which answers for it", h.Mention, w.name)
+				w.merges = append(w.merges, claims.Merge{Reason: claims.MergeUnnamed, Document: e.Document.ID, Other: w.name, Span: h.SourceSpan,
+					Detail: fmt.Sprintf("%q is known to %s alone", h.Mention, w.name)})
+				return w
+			}
+		}
+		h.Nobody = true
+	}
+	if h.Nobody || h.Name == "" {
+		what := "not identified (via " + via + ")"
+		if h.Medium == claims.MediumFeed {
+			what = "an agency feed that is not named (via " + via + ")"
+		}
+		return who{key: "unknown:" + e.Document.ID, name: what, why: "the text does not say who stands behind it, so it can raise the upper bound only",
+			merges: b.relayMerge(e, n, what)}
+	}
+	w := b.named(h, at)
+	w.merges = append(w.merges, b.relayMerge(e, n, w.name)...)
+	if n == 0 {
+		w.why = w.name + " states it in its own voice"
+	} else {
+		w.why = via + " relays it from " + w.name
+	}
+	return w
+}
+
+// relayMerge explains why an outlet is no origin of what it attributes.
+func (b *builder) relayMerge(e *claims.Evidence, n int, into string) []claims.Merge {
+	if n == 0 {
+		return nil
+	}
+	h := e.Claim.Attribution.Hops[n]
+	m := claims.Merge{Reason: claims.MergeAttribution, Document: e.Document.ID, Other: into, Span: h.CueSpan.Cover(h.SourceSpan)}
+	via := b.publisherName(e.Document)
+	switch {
+	case h.Manner == claims.Forward:
+		m.Reason, m.Detail = claims.MergeForward, via+" forwards "+into
+	case h.Manner == claims.EmbedManner:
+		m.Reason, m.Detail = claims.MergeEmbed, via+" shows a post of "+into
+	case h.Medium == claims.MediumFeed && h.Manner == claims.Relay:
+		m.Reason, m.Detail = claims.MergeCredit, via+" credits "+into+" for its text"
+	default:
+		m.Detail = via + " attributes it to " + into
+	}
+	if h.Where != claims.WhereText {
+		m.Span = claims.Span{}
+	}
+	return []claims.Merge{m}
+}
+
+// named is the origin for a link of a chain that names somebody.
+func (b *builder) named(h claims.Hop, at time.Time) who {
+	id := h.Source
+	if id == "" && h.Name != "" {
+		if x, ok := b.reg.Find(h.Name, at); ok {
+			id = x.Source.ID
+		}
+	}
+	body := id == "" || b.reg.Source(id) == nil
+	if body && h.SpeaksFor != "" {
+		// A person who speaks for a body is that body.
+		w := b.named(claims.Hop{Name: h.SpeaksFor}, at)
+		w.members = append(w.members, h.Name)
+		if !strings.EqualFold(h.Name, h.SpeaksFor) {
+			w.merges = append(w.merges, claims.Merge{Reason: claims.MergeSpeaksFor, Other: w.name, Detail: h.Name + " speaks for " + w.name})
+		}
+		return w
+	}
+	if body {
+		v := language.VariantKey(h.Name)
+		if v == "" {
+			v = h.Name
+		}
+		return who{key: "name:" + v, name: h.Name, identified: true}
+	}
+	src := b.reg.Source(id)
+	root, path := b.reg.Root(id, at)
+	w := who{key: "source:" + root, name: src.Name, source: src, identified: true, members: []string{src.Name}}
+	if rs := b.reg.Source(root); rs != nil && len(path) > 0 {
+		reason := claims.MergeControl
+		detail := src.Name + " is controlled by " + rs.Name
+		if src.SpeaksFor != "" {
+			reason, detail = claims.MergeSpeaksFor, src.Name+" speaks for "+rs.Name
+		}
+		w.merges = append(w.merges, claims.Merge{Reason: reason, Other: rs.Name, Detail: detail})
+	}
+	if h.Name != "" && !strings.EqualFold(h.Name, src.Name) {
+		w.merges = append(w.merges, claims.Merge{Reason: claims.MergeSameSource, Other: src.Name, Detail: fmt.Sprintf("%q is %s", h.Name, src.Name)})
+	}
+	return w
+}
+
+func (b *builder) publisherName(d *claims.Document) string {
+	if d.Publisher == "" {
+		return "an unknown publisher"
+	}
+	if x, ok := b.reg.Find(d.Publisher, d.PublishedAt); ok {
+		return x.Source.Name
+	}
+	return d.Publisher
+}
+
+// follow replaces origins that only pass on another assertion in the set: an
+// outlet named as the source whose own document has it from someone else, a
+// copy's original, a forward's original. It repeats until nothing changes, which
+// a cycle of citations ends by keeping the earliest.
+func (b *builder) follow() {
+	byPublisher := map[string][]int{} // origin key of the publisher -> items
+	byDoc := map[string][]int{}
+	for i := range b.items {
+		it := &b.items[i]
+		p := b.named(claims.Hop{Name: it.e.Document.Publisher}, it.e.Document.PublishedAt)
+		it.publisher = p.key
+		byPublisher[p.key] = append(byPublisher[p.key], i)
+		byDoc[it.e.Document.ID] = append(byDoc[it.e.Document.ID], i)
+	}
+	for i := range b.items {
+		b.followCopy(i, byDoc)
+	}
+	const rounds = 4
+	for range rounds {
+		changed := false
+		for i := range b.items {
+			it := &b.items[i]
+			if !it.who.identified || it.who.key == it.publisher || it.e.Claim.Kind == claims.Utterance && b.saying {
+				continue
+			}
+			// What the cited outlet itself published on it, earlier or later.
+			best := -1
+			for _, j := range byPublisher[it.who.key] {
+				o := &b.items[j]
+				if o.e.Stance != it.e.Stance || o.who.key == it.who.key {
+					continue
+				}
+				if best < 0 || o.e.Document.PublishedAt.Before(b.items[best].e.Document.PublishedAt) {
+					best = j
+				}
+			}
+			if best < 0 || b.ownVoice(it.who.key, byPublisher, it.e.Stance) {
+				continue
+			}
+			o := b.items[best].who
+			if o.key == it.who.key || !o.identified {
+				continue
+			}
+			m := claims.Merge{Reason: claims.MergeCredit, Document: it.e.Document.ID, Other: o.name,
+				Detail: fmt.Sprintf("%s has it from %s, whose own report names %s", b.publisherName(it.e.Document), it.who.name, o.name), Span: it.e.Claim.Attribution.Asserter().CueSpan}
+			ms := append(append([]claims.Merge(nil), it.who.merges...), m)
+			it.who = o
+			it.who.merges = append(ms, o.merges...)
+			changed = true
+		}
+		if !changed {
+			break
+		}
+	}
+}
+
+// ownVoice: the outlet also states it itself.
+func (b *builder) ownVoice(key string, by map[string][]int, st claims.Stance) bool {
+	for _, j := range by[key] {
+		if b.items[j].e.Stance == st && b.items[j].who.key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// followCopy: what a near-copy says in its own voice is the original's.
+func (b *builder) followCopy(i int, byDoc map[string][]int) {
+	it := &b.items[i]
+	if it.who.key != it.publisher && it.who.identified {
+		return // it names somebody: the name goes deeper than the copy
+	}
+	for _, c := range it.e.Document.Copies {
+		if c.Kind == claims.CopyPartial && it.e.Span.Overlap(c.Span)*2 < it.e.Span.Len() {
+			continue
+		}
+		orig := b.docs[c.Document]
+		if orig == nil || orig.PublishedAt.After(it.e.Document.PublishedAt) {
+			continue
+		}
+		m := claims.Merge{Reason: claims.MergeCopy, Document: it.e.Document.ID, Other: orig.ID, Span: c.Span,
+			Detail: fmt.Sprintf("%.0f%% of the wording stands in the earlier document of %s", 100*c.Containment, b.publisherName(orig))}
+		var to who
+		for _, j := range byDoc[orig.ID] {
+			if b.items[j].e.Stance == it.e.Stance {
+				to = b.items[j].who
+				break
+			}
+		}
+		if to.key == "" {
+			to = b.named(claims.Hop{Name: orig.Publisher}, orig.PublishedAt)
+		}
+		ms := append(append([]claims.Merge(nil), it.who.merges...), m)
+		it.who = to
+		it.who.merges = append(ms, to.merges...)
+		return
+	}
+}
+
+func sortMerges(ms []claims.Merge) []claims.Merge {
+	sort.SliceStable(ms, func(i, j int) bool {
+		a, b := ms[i], ms[j]
+		if a.Document != b.Document {
+			return a.Document < b.Document
+		}
+		if a.Reason != b.Reason {
+			return a.Reason < b.Reason
+		}
+		if a.Detail != b.Detail {
+			return a.Detail < b.Detail
+		}
+		return a.Origin < b.Origin
+	})
+	out := ms[:0]
+	for i, m := range ms {
+		if i > 0 && m == out[len(out)-1] {
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}

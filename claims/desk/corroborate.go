@@ -1,0 +1,331 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/copies"
+	"github.com/secondsource/secondsource/claims/corroborate"
+	"github.com/secondsource/secondsource/claims/match"
+)
+
+// Limits of one answer.
+const (
+	maxCandidates = 600  // claims judged
+	maxQuery      = 2000 // bytes of a query's text
+)
+
+// Corroborate answers which stored documents support or contradict a claim, how
+// many independent origins are behind it, and why. It reads what was published
+// and known by the query's times and writes nothing.
+func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corroboration, error) {
+	asked, text, err := d.question(ctx, q)
+	if err != nil {
+		return claims.Corroboration{}, err
+	}
+	reg, err := d.registry(ctx)
+	if err != nil {
+		return claims.Corroboration{}, err
+	}
+	main := asked[0]
+	hits, err := d.index.Top(ctx, match.Keys(match.Terms(&main)), maxCandidates)
+	if err != nil {
+		return claims.Corroboration{}, err
+	}
+	r, err := d.readHits(ctx, hits, q, reg)
+	if err != nil {
+		return claims.Corroboration{}, err
+	}
+	in := corroborate.Input{Text: text, Claims: asked, MinOrigins: q.MinOrigins, Registry: reg, Considered: len(r.claims)}
+	if len(hits) == maxCandidates {
+		in.Unmeasured = append(in.Unmeasured, claims.Unmeasured{Kind: claims.UnmeasuredLimit, Detail: fmt.Sprintf("only the %d likeliest claims were judged", maxCandidates)})
+	}
+	in.Evidence = judge(&main, r)
+	in.Documents, err = withCopies(ctx, in.Evidence)
+	if err != nil {
+		return claims.Corroboration{}, err
+	}
+	in.Withdrawals = withdrawals(&main, r)
+	return corroborate.Answer(in), nil
+}
+
+// question reads the query: its claims, the main one first, and its text.
+func (d *Desk) question(ctx context.Context, q claims.Query) ([]claims.Claim, string, error) {
+	if q.MinOrigins < 0 || q.MinOrigins > 1000 {
+		return nil, "", claims.Invalid("min_origins", "must be 1 to 1000")
+	}
+	if q.Document != "" {
+		c, err := d.store.Claim(ctx, q.Document, q.Index)
+		if err != nil {
+			return nil, "", err
+		}
+		return []claims.Claim{c}, c.Text, nil
+	}
+	text := strings.TrimSpace(q.Text)
+	switch {
+	case text == "":
+		return nil, "", claims.Invalid("claim_text", "is empty")
+	case len(text) > maxQuery:
+		return nil, "", &claims.Error{Code: claims.CodeTooLarge, Reason: claims.ReasonTextTooLarge, Message: "the claim is too long",
+			Violations: []claims.Violation{{Field: "claim_text", Description: fmt.Sprintf("is %d bytes long; the limit is %d bytes", len(text), maxQuery)}}}
+	case !utf8.ValidString(text):
+		return nil, "", claims.Invalid("claim_text", fmt.Sprintf("is not valid UTF-8 at byte %d", invalidAt(text)))
+	}
+	at := q.AsOfPublished
+	if at.IsZero() {
+		at = d.now()
+	}
+	cs := d.extractor.Query(text, claims.Document{PublishedAt: at})
+	// The claim is what the sentence as a whole says; what hangs on its nouns
+	// comes after.
+	sort.SliceStable(cs, func(i, j int) bool { return weight(&cs[i], len(text)) > weight(&cs[j], len(text)) })
+	if len(cs) == 0 {
+		if len(match.Stems(text)) == 0 {
+			return nil, "", &claims.Error{Code: claims.CodeInvalid, Reason: claims.ReasonNoClaim, Message: "no claim was found in the query",
+				Violations: []claims.Violation{{Field: "claim_text", Description: "holds no claim: write a statement, such as \"A met B on 3 May 2026\""}}}
+		}
+		cs = []claims.Claim{{Text: text, Evidence: []claims.Span{{End: len(text)}}, Kind: claims.Event, Polarity: claims.Positive, Modality: claims.Asserted}}
+	}
+	for i := range cs {
+		cs[i].Index = i + 1
+	}
+	// The main claim is compared with all the words that were asked.
+	if cs[0].Modality == claims.Asserted && cs[0].Kind != claims.Utterance {
+		cs[0].Text = strings.TrimRight(text, ". ")
+	}
+	return cs, text, nil
+}
+
+// weight orders the claims of a query: the widest first, a saying before what
+// was said only when the query is about the saying.
+func weight(c *claims.Claim, n int) int {
+	w := c.MainSpan().Len() * 100 / max(1, n)
+	if c.Frame.Predicate.Nominal {
+		w -= 100
+	}
+	return w
+}
+
+// reading is what was read from the store for one answer.
+type reading struct {
+	claims []claims.Claim
+	docs   map[string]*claims.Document
+	order  []*claims.Document // by Seq
+}
+
+// readHits loads the claims found and their documents, those the query admits.
+func (d *Desk) readHits(ctx context.Context, hits []claims.Hit, q claims.Query, reg *corroborate.Registry) (reading, error) {
+	r := reading{docs: map[string]*claims.Document{}}
+	seqs, docSeqs := make([]int64, 0, len(hits)), []int64{}
+	seen := map[int64]bool{}
+	for _, h := range hits {
+		seqs = append(seqs, h.Claim)
+		if !seen[h.Doc] {
+			seen[h.Doc] = true
+			docSeqs = append(docSeqs, h.Doc)
+		}
+	}
+	docs, err := d.store.DocumentsBySeq(ctx, docSeqs)
+	if err != nil {
+		return r, err
+	}
+	next, err := d.successors(ctx, docs)
+	if err != nil {
+		return r, err
+	}
+	for i := range docs {
+		x := &docs[i]
+		if admitted(x, q, reg) && !replaced(x, next, q) {
+			r.docs[x.ID] = x
+			r.order = append(r.order, x)
+		}
+	}
+	cs, err := d.store.ClaimsBySeq(ctx, seqs)
+	if err != nil {
+		return r, err
+	}
+	for i := range cs {
+		if r.docs[cs[i].Document] != nil {
+			r.claims = append(r.claims, cs[i])
+		}
+	}
+	return r, nil
+}
+
+// successors loads the versions that replaced documents.
+func (d *Desk) successors(ctx context.Context, docs []claims.Document) (map[string]*claims.Document, error) {
+	var ids []string
+	for i := range docs {
+		if docs[i].Next != "" {
+			ids = append(ids, docs[i].Next)
+		}
+	}
+	out := map[string]*claims.Document{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	next, err := d.store.DocumentsByID(ctx, ids)
+	for i := range next {
+		out[next[i].ID] = &next[i]
+	}
+	return out, err
+}
+
+// replaced: a later version stands in the place of an earlier one, from when it
+// was published and known.
+func replaced(x *claims.Document, next map[string]*claims.Document, q claims.Query) bool {
+	n := next[x.Next]
+	if n == nil {
+		return false
+	}
+	return known(n, q)
+}
+
+func known(x *claims.Document, q claims.Query) bool {
+	return (q.AsOfPublished.IsZero() || !x.PublishedAt.After(q.AsOfPublished)) && (q.AsOfKnown.IsZero() || !x.IngestedAt.After(q.AsOfKnown))
+}
+
+func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) bool {
+	if !known(x, q) || x.Status == claims.StatusRetracted {
+		return false
+	}
+	if !q.From.IsZero() && x.PublishedAt.Before(q.From) || !q.To.IsZero() && !x.PublishedAt.Before(q.To) {
+		return false
+	}
+	if len(q.Sources) == 0 {
+		return true
+	}
+	for _, s := range q.Sources {
+		if claims.NameKey(s) == claims.NameKey(x.Publisher) {
+			return true
+		}
+		a, ok1 := reg.Find(s, x.PublishedAt)
+		b, ok2 := reg.Find(x.Publisher, x.PublishedAt)
+		if ok1 && ok2 && a.Source.ID == b.Source.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// judge compares the query with every claim read and keeps, of each document and
+// asserter, what supports or refutes it best, and the closest of the rest.
+func judge(main *claims.Claim, r reading) []claims.Evidence {
+	reader := match.NewReader(main)
+	ctxs := map[string]match.Context{}
+	type slot struct {
+		doc, who string
+		st       claims.Stance
+	}
+	best := map[slot]int{}
+	var out []claims.Evidence
+	for i := range r.claims {
+		c := &r.claims[i]
+		x := r.docs[c.Document]
+		ctx, ok := ctxs[x.ID]
+		if !ok {
+			ctx = match.NewContext(x)
+			ctxs[x.ID] = ctx
+		}
+		rel, st := reader.Judge(c, ctx)
+		if rel.Kind == claims.Unrelated {
+			continue
+		}
+		span := c.MainSpan()
+		e := claims.Evidence{Document: x, Claim: c, Span: span, Text: span.Of(x.Text), Stance: st, Relation: rel}
+		k := slot{x.ID, c.Attribution.Asserter().Name, st}
+		if st == claims.Neutral {
+			k.who = ""
+		}
+		if j, ok := best[k]; ok {
+			if out[j].Relation.Score < rel.Score {
+				out[j] = e
+			}
+			continue
+		}
+		best[k] = len(out)
+		out = append(out, e)
+	}
+	// A document whose assertion is judged needs no lesser neighbour beside it.
+	decided := map[string]bool{}
+	for i := range out {
+		if out[i].Stance != claims.Neutral {
+			decided[out[i].Document.ID] = true
+		}
+	}
+	kept := out[:0]
+	for _, e := range out {
+		if e.Stance != claims.Neutral || !decided[e.Document.ID] {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// withCopies finds which of the documents that bear on the answer share their
+// wording, whatever was known when each was stored, and sets their Copies: the
+// earlier published is the original. It returns all documents concerned.
+func withCopies(ctx context.Context, evidence []claims.Evidence) ([]*claims.Document, error) {
+	seen := map[string]*claims.Document{}
+	var docs []*claims.Document
+	for _, e := range evidence {
+		if e.Stance != claims.Neutral && seen[e.Document.ID] == nil {
+			seen[e.Document.ID] = e.Document
+			docs = append(docs, e.Document)
+		}
+	}
+	sort.SliceStable(docs, func(i, j int) bool {
+		if !docs[i].PublishedAt.Equal(docs[j].PublishedAt) {
+			return docs[i].PublishedAt.Before(docs[j].PublishedAt)
+		}
+		return docs[i].Publisher < docs[j].Publisher
+	})
+	det := copies.NewDetector()
+	for i, x := range docs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		s := copies.Sign(x.Text)
+		x.Copies = nil
+		for _, k := range det.Similar(s, maxSimilar) {
+			o := docs[k-1]
+			ov := copies.Compare(x.Text, o.Text)
+			if kind := copies.Kind(ov); kind != "" {
+				x.Copies = append(x.Copies, claims.Copy{Document: o.ID, Kind: kind, Containment: ov.Containment, Resemblance: ov.Resemblance, Span: ov.A, Other: ov.B})
+			}
+		}
+		sortCopies(x.Copies)
+		det.Add(int64(i+1), s)
+	}
+	return docs, nil
+}
+
+// withdrawals are the documents read that take something back and speak of what
+// the query speaks of.
+func withdrawals(main *claims.Claim, r reading) []*claims.Document {
+	want := match.Stems(main.Text)
+	var out []*claims.Document
+	for _, x := range r.order {
+		if x.Reading.Withdrawal == nil {
+			continue
+		}
+		ctx := match.NewContext(x)
+		total, have := 0.0, 0.0
+		for _, s := range want {
+			w := 0.2 + match.Rarity(s)
+			total += w
+			if ctx.Has(s) {
+				have += w
+			}
+		}
+		if total > 0 && have >= 0.4*total {
+			out = append(out, x)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].PublishedAt.Before(out[j].PublishedAt) })
+	return out
+}

@@ -1,0 +1,291 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/corroborate"
+)
+
+// CreateSource registers a source. Without an id one is made from the name; an
+// id that is taken by a registered source is CodeExists; the id of a derived one
+// promotes it.
+func (d *Desk) CreateSource(ctx context.Context, s claims.Source) (claims.Source, error) {
+	if s.ID == "" {
+		s.ID = slug(s.Name)
+	}
+	s.Registered, s.Revision, s.Mentions = true, 1, 0
+	s.CreatedAt = d.now().UTC().Truncate(time.Microsecond)
+	s.UpdatedAt = s.CreatedAt
+	if s.Reliability == "" {
+		s.Reliability = claims.GradeUnjudged
+	}
+	if err := checkSource(&s); err != nil {
+		return s, err
+	}
+	err := d.store.Update(ctx, func(tx claims.Tx) error {
+		if err := controllers(tx, &s); err != nil {
+			return err
+		}
+		if err := tx.InsertSource(s); err != nil {
+			return err
+		}
+		_, err := tx.AppendJudgement(claims.Judgement{Kind: claims.RegisteredSource, Subject: "sources/" + s.ID, At: s.CreatedAt})
+		return err
+	})
+	return s, err
+}
+
+// GetSource returns a registered or derived source.
+func (d *Desk) GetSource(ctx context.Context, id string) (claims.Source, error) {
+	return d.store.Source(ctx, id)
+}
+
+// ListSources lists registered and derived sources by time of creation.
+func (d *Desk) ListSources(ctx context.Context, f claims.SourceFilter, p claims.Page) ([]claims.Source, error) {
+	return d.store.Sources(ctx, f, p)
+}
+
+// UpdateSource replaces the named fields of a registered source. A revision
+// other than zero must be the stored one.
+func (d *Desk) UpdateSource(ctx context.Context, s claims.Source, fields []string) (claims.Source, error) {
+	var out claims.Source
+	err := d.store.Update(ctx, func(tx claims.Tx) error {
+		old, err := tx.Source(s.ID)
+		if err != nil {
+			return err
+		}
+		if !old.Registered {
+			return &claims.Error{Code: claims.CodeInvalid, Reason: claims.ReasonInvalidField, Message: "a derived source is registered first: create it under the same id",
+				Violations: []claims.Violation{{Field: "source.name", Description: "names a derived source"}}}
+		}
+		if s.Revision != 0 && s.Revision != old.Revision {
+			return &claims.Error{Code: claims.CodeConflict, Reason: claims.ReasonStaleRevision, Message: fmt.Sprintf("the source is at revision %d, not %d", old.Revision, s.Revision)}
+		}
+		if out, err = merged(old, s, fields); err != nil {
+			return err
+		}
+		out.UpdatedAt = d.now().UTC().Truncate(time.Microsecond)
+		if err := checkSource(&out); err != nil {
+			return err
+		}
+		if err := controllers(tx, &out); err != nil {
+			return err
+		}
+		if err := tx.UpdateSource(out); err != nil {
+			return err
+		}
+		out.Revision++
+		_, err = tx.AppendJudgement(claims.Judgement{Kind: claims.UpdatedSource, Subject: "sources/" + s.ID, At: out.UpdatedAt,
+			Value: map[string]string{"fields": strings.Join(fields, ",")}})
+		return err
+	})
+	return out, err
+}
+
+// merged takes the named fields from s and the rest from old.
+func merged(old, s claims.Source, fields []string) (claims.Source, error) {
+	out := old
+	if len(fields) == 0 {
+		fields = []string{"display_name", "kind", "aliases", "handles", "controlled_by", "speaks_for", "reliability"}
+	}
+	for _, f := range fields {
+		switch f {
+		case "name", "display_name":
+			out.Name = s.Name
+		case "kind":
+			out.Kind = s.Kind
+		case "aliases":
+			out.Aliases = s.Aliases
+		case "handles":
+			out.Handles = s.Handles
+		case "controlled_by":
+			out.ControlledBy = s.ControlledBy
+		case "speaks_for":
+			out.SpeaksFor = s.SpeaksFor
+		case "reliability":
+			out.Reliability = s.Reliability
+		default:
+			return out, claims.Invalid("update_mask", fmt.Sprintf("names %q, which is no field that can be changed", f))
+		}
+	}
+	return out, nil
+}
+
+// controllers makes sure that those who control a source exist and that nobody
+// controls himself by a detour. A body named as controller that nobody has
+// registered becomes a derived-like registered source of its own.
+func controllers(tx claims.Tx, s *claims.Source) error {
+	links := make([]string, 0, len(s.ControlledBy)+1)
+	for _, c := range s.ControlledBy {
+		links = append(links, c.Source)
+	}
+	if s.SpeaksFor != "" {
+		links = append(links, s.SpeaksFor)
+	}
+	for _, id := range links {
+		if err := noCycle(tx, s.ID, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxControllers bounds the walk up a chain of controllers.
+const maxControllers = 64
+
+func noCycle(tx claims.Tx, self, id string) error {
+	todo, seen := []string{id}, map[string]bool{}
+	for len(todo) > 0 && len(seen) < maxControllers {
+		x := todo[0]
+		todo = todo[1:]
+		if x == self {
+			return &claims.Error{Code: claims.CodeInvalid, Reason: claims.ReasonControlCycle, Message: "a source cannot control itself",
+				Violations: []claims.Violation{{Field: "source.controlled_by", Description: fmt.Sprintf("leads back to sources/%s", self)}}}
+		}
+		if seen[x] {
+			continue
+		}
+		seen[x] = true
+		s, err := tx.Source(x)
+		if claims.CodeOf(err) == claims.CodeNotFound {
+			if len(seen) == 1 {
+				return claims.Invalid("source.controlled_by", fmt.Sprintf("names sources/%s, which is not stored", x))
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, c := range s.ControlledBy {
+			todo = append(todo, c.Source)
+		}
+		if s.SpeaksFor != "" {
+			todo = append(todo, s.SpeaksFor)
+		}
+	}
+	return nil
+}
+
+func checkSource(s *claims.Source) error {
+	switch {
+	case strings.TrimSpace(s.Name) == "":
+		return claims.Invalid("source.display_name", "is empty")
+	case len(s.Name) > claims.MaxName:
+		return claims.Invalid("source.display_name", fmt.Sprintf("is %d bytes long; the limit is %d bytes", len(s.Name), claims.MaxName))
+	case !validID(s.ID):
+		return claims.Invalid("source.name", "the id must be 1 to 64 characters of a-z, 0-9 and -")
+	case len(s.Reliability) != 1 || s.Reliability[0] < 'A' || s.Reliability[0] > 'F':
+		return claims.Invalid("source.reliability", "must be A to F")
+	}
+	for i, h := range s.Handles {
+		if strings.TrimPrefix(h.Handle, "@") == "" {
+			return claims.Invalid(fmt.Sprintf("source.handles[%d]", i), "is empty")
+		}
+		if !strings.HasPrefix(h.Handle, "@") {
+			s.Handles[i].Handle = "@" + h.Handle
+		}
+	}
+	return nil
+}
+
+func validID(id string) bool {
+	if id == "" || len(id) > 64 {
+		return false
+	}
+	for _, c := range []byte(id) {
+		if c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// slug makes an id of a name: "Foreign Ministry" -> "foreign-ministry".
+func slug(name string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(name)) {
+		switch {
+		case r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			b.WriteRune(r)
+		case unicode.Is(unicode.Mn, r):
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	s := strings.Trim(b.String(), "-")
+	if len(s) > 56 {
+		s = strings.Trim(s[:56], "-")
+	}
+	if s == "" {
+		return "source-" + randomID()[:12]
+	}
+	return s
+}
+
+// ResolveSource finds the source that a name or handle meant at a time (zero:
+// now) and says how it was matched. A name met in documents but not registered
+// resolves to its derived source.
+func (d *Desk) ResolveSource(ctx context.Context, name string, at time.Time) (claims.Resolution, error) {
+	if strings.TrimSpace(name) == "" {
+		return claims.Resolution{}, claims.Invalid("query", "is empty")
+	}
+	if at.IsZero() {
+		at = d.now()
+	}
+	reg, err := d.registry(ctx)
+	if err != nil {
+		return claims.Resolution{}, err
+	}
+	if r, ok := reg.Find(name, at); ok {
+		return r, nil
+	}
+	ss, err := d.store.SourcesByKey(ctx, []string{claims.NameKey(name)})
+	if err != nil {
+		return claims.Resolution{}, err
+	}
+	for _, s := range ss {
+		if !s.Registered {
+			return claims.Resolution{Source: s, MatchedBy: claims.MatchedByDerived, Matched: s.Name}, nil
+		}
+	}
+	return claims.Resolution{}, claims.NotFound(claims.ReasonSourceNotFound, name)
+}
+
+// registry reads the registered sources. An editor's change acts at once and on
+// everything: nothing of it is kept.
+func (d *Desk) registry(ctx context.Context) (*corroborate.Registry, error) {
+	ss, err := d.store.RegisteredSources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return corroborate.NewRegistry(ss), nil
+}
+
+// link sets the sources of the hops of claims, as of the publication of their
+// documents.
+func (d *Desk) link(ctx context.Context, cs []claims.Claim, published map[string]time.Time) error {
+	if len(cs) == 0 {
+		return nil
+	}
+	reg, err := d.registry(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range cs {
+		cs[i].Attribution.Hops = reg.Link(cs[i].Attribution.Hops, published[cs[i].Document])
+	}
+	return nil
+}
+
+func sortCopies(cs []claims.Copy) {
+	sort.SliceStable(cs, func(i, j int) bool { return cs[i].Containment > cs[j].Containment })
+}

@@ -1,0 +1,70 @@
+// Command predict answers the benchmark suites with the engine that serves
+// requests, no shortcut of its own:
+//
+//	go run ./claims/eval/predict -suite scenarios -in FOLDER -out pred.jsonl
+//
+// It reads any file of the suite's format; labels and gold answers may be
+// missing and are never read, and ids are opaque.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"sort"
+	"strings"
+)
+
+// suites are the benchmarks this build answers. The writer gets one prediction a
+// line.
+var suites = map[string]func(ctx context.Context, in string, write func(any) error) error{
+	"scenarios": scenarios,
+}
+
+func main() {
+	suite := flag.String("suite", "", "benchmark: "+strings.Join(names(), ", "))
+	in := flag.String("in", "", "input file or folder")
+	out := flag.String("out", "", "predictions to write, JSON lines")
+	flag.Parse()
+	if err := run(*suite, *in, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "predict:", err)
+		os.Exit(1)
+	}
+}
+
+func names() []string {
+	var out []string
+	for n := range suites {
+		out = append(out, n)
+	}
+	sort.Strings(out)
+	return out
+}
+
+func run(suite, in, out string) (err error) {
+	answer, ok := suites[suite]
+	if !ok {
+		return fmt.Errorf("-suite %q is not one of %s", suite, strings.Join(names(), ", "))
+	}
+	if in == "" || out == "" {
+		return fmt.Errorf("-in and -out are required")
+	}
+	f, err := os.Create(out)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(f)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	err = answer(context.Background(), in, func(v any) error { return enc.Encode(v) })
+	if e := w.Flush(); err == nil {
+		err = e
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
+}

@@ -1,0 +1,566 @@
+package extract
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// np is a noun phrase that a clause borrows: the subject of the clause before,
+// the noun a relative clause is about.
+type np struct {
+	head int   // token, -1 none
+	toks []int // its words
+}
+
+func (n np) ok() bool { return n.head >= 0 }
+
+// form says how a clause that is not a full one becomes a sentence.
+type form int
+
+const (
+	full       form = iota // has its own subject
+	shared                 // subject carried over a conjunction
+	relative               // "who …": the pronoun becomes the noun
+	participle             // "killing two": "… killed two"
+	passive                // "killed in the raid": "… was killed in the raid"
+)
+
+// clauses tells the claims of one sentence.
+func (r *reader) clauses(s int, who speech) {
+	root := r.t.Sentences[s].Root
+	if root < 0 {
+		return
+	}
+	if r.t.Sentences[s].End == '?' {
+		who.modality = claims.Questioned
+	}
+	r.walk(root, who, np{head: -1}, full, 0)
+}
+
+// maxDepth bounds nested clauses.
+const maxDepth = 24
+
+func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
+	if depth > maxDepth || len(r.out) >= maxClaims {
+		return
+	}
+	t := r.t
+	kids := t.Children(h)
+	own := t.Child(h, "nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl")
+	if own >= 0 && (f != relative || !relativePronoun(t.Tokens[own].XPOS)) {
+		subj = r.phrase(own)
+		if f == shared {
+			f = full
+		}
+	}
+
+	// A speech clause behind or inside what it reports: "…, the ministry said".
+	if p, src := r.parenthetical(h); p >= 0 {
+		inner := r.reported(who, p, src)
+		for _, i := range t.Subtree(p, func(i int) bool { return t.Tokens[i].Rel == "ccomp" }) {
+			r.boring[i] = true
+		}
+		r.utterance(p, who, h)
+		who = inner
+	}
+
+	content := r.contentOf(h)
+	switch {
+	case content >= 0:
+		src := own
+		if src < 0 && subj.ok() {
+			src = subj.head
+		}
+		if !r.impersonal(h) {
+			r.utterance(h, who, content)
+		}
+		inner := who
+		if src >= 0 && t.Tokens[src].Rel != "expl" && !r.impersonal(h) {
+			inner = r.reported(who, h, src)
+		} else if r.impersonal(h) && (cueVerbs[t.Tokens[h].Lemma] == asserts || cueVerbs[t.Tokens[h].Lemma] == supposes) {
+			inner = who.with(claims.Hop{Manner: claims.Indirect, Nobody: true, CueSpan: t.Tokens[h].Span}).doubt("nobody is named as having said it")
+		}
+		r.walk(content, inner, r.controlled(content, subj), full, depth+1)
+	default:
+		r.tell(h, who, subj, f)
+	}
+
+	for _, c := range kids {
+		if c == content || r.boring[c] {
+			continue
+		}
+		switch rel := t.Tokens[c].Rel; rel {
+		case "conj":
+			if r.verbal(c) {
+				cf := shared
+				if f == participle || f == passive {
+					cf = f
+				}
+				r.walk(c, r.asConj(who, h, c), subj, cf, depth+1)
+			}
+		case "parataxis":
+			if r.verbal(c) && t.Child(c, "nsubj", "nsubj:pass") >= 0 {
+				r.walk(c, who, np{head: -1}, full, depth+1)
+			}
+		case "advcl", "advcl:relcl":
+			w := who
+			m := t.Child(c, "mark")
+			if m >= 0 {
+				switch t.Tokens[m].Lower {
+				case "if", "unless", "whether", "should", "lest":
+					w.modality = claims.Conditional
+				case "to", "for", "as", "than":
+					if t.Child(c, "nsubj", "nsubj:pass") < 0 {
+						continue // a purpose or a comparison is no claim
+					}
+				}
+			}
+			if x := r.participleForm(c); x != full || t.Child(c, "nsubj", "nsubj:pass") >= 0 {
+				r.walk(c, w, subj, x, depth+1)
+			}
+		case "ccomp":
+			r.walk(c, who, np{head: -1}, full, depth+1)
+		}
+	}
+	r.nounClauses(h, who, subj, depth)
+}
+
+// asConj: the second of two coordinated verbs under a future or hedged one
+// stands under the same auxiliary unless it has its own.
+func (r *reader) asConj(who speech, h, c int) speech {
+	if r.t.Child(c, "aux", "aux:pass") < 0 && who.modality == "" {
+		if m := r.modalityOf(h); m != claims.Asserted && r.t.Tokens[c].XPOS != "VBD" && r.t.Tokens[c].XPOS != "VBZ" {
+			who.modality = m
+		}
+	}
+	return who
+}
+
+func relativePronoun(xpos string) bool { return strings.HasPrefix(xpos, "W") }
+
+// verbal: the token heads a clause.
+func (r *reader) verbal(i int) bool {
+	return r.t.Tokens[i].UPOS == "VERB" || r.t.Tokens[i].UPOS == "AUX" || r.t.Child(i, "cop") >= 0
+}
+
+func (r *reader) participleForm(c int) form {
+	switch r.t.Tokens[c].XPOS {
+	case "VBG":
+		return participle
+	case "VBN":
+		if r.t.Child(c, "aux", "aux:pass") < 0 {
+			return passive
+		}
+	}
+	return full
+}
+
+// phrase is the noun phrase under a token, cut before clauses that hang on it.
+func (r *reader) phrase(h int) np {
+	t := r.t
+	toks := t.Subtree(h, func(i int) bool {
+		if r.boring[i] {
+			return true
+		}
+		switch t.Tokens[i].Rel {
+		case "acl:relcl", "acl", "parataxis", "cop", "advcl", "ccomp", "list", "orphan":
+			return true
+		case "appos":
+			return !r.namesIt(i)
+		case "punct":
+			return t.Tokens[i].Text != "-" && t.Tokens[i].Text != "%" || !t.Tokens[i].Glued
+		case "case", "mark", "cc":
+			return t.Tokens[i].Head == h && t.Tokens[i].Text != "'s"
+		}
+		return false
+	})
+	// A name with its titles stays whole, whatever the parse made of it.
+	if m, ok := r.heads[h]; ok {
+		run := t.Mentions[m].Run
+		in := map[int]bool{}
+		for _, i := range toks {
+			in[i] = true
+		}
+		for i := run[0]; i < run[1]; i++ {
+			if !in[i] && !r.boring[i] {
+				toks = append(toks, i)
+			}
+		}
+		sort.Ints(toks)
+	}
+	return np{h, toks}
+}
+
+// namesIt: an apposition that only names what the noun describes stays with it:
+// "his counterpart, Masoud Pezeshkian".
+func (r *reader) namesIt(app int) bool {
+	h := r.t.Tokens[app].Head
+	return h >= 0 && r.t.Tokens[app].UPOS == "PROPN" && r.t.Tokens[h].UPOS == "NOUN" && app > h
+}
+
+// nounClauses tells what hangs on the nouns of a clause: relative clauses,
+// participles, appositions and events named by nouns.
+func (r *reader) nounClauses(h int, who speech, subj np, depth int) {
+	t := r.t
+	for _, i := range r.clauseTokens(h) {
+		tok := &t.Tokens[i]
+		if r.boring[i] {
+			continue
+		}
+		switch tok.Rel {
+		case "acl:relcl":
+			if tok.Head >= 0 && tok.Head != h || i != h {
+				r.walk(i, plainVoice(who), r.phrase(tok.Head), relative, depth+1)
+			}
+		case "acl":
+			if tok.Head < 0 || i == h {
+				continue
+			}
+			if t.Child(i, "mark") >= 0 {
+				continue // "the plan to leave"
+			}
+			if f := r.participleForm(i); f != full {
+				r.walk(i, plainVoice(who), r.phrase(tok.Head), f, depth+1)
+			}
+		case "appos":
+			if tok.Head >= 0 && i != h {
+				r.apposition(tok.Head, i, plainVoice(who))
+			}
+		}
+		if tok.UPOS == "NOUN" {
+			r.nominal(i, h, plainVoice(who), subj)
+		}
+	}
+}
+
+// plainVoice: what a noun phrase presupposes is asserted, whatever the verb
+// above it hopes, plans or denies.
+func plainVoice(who speech) speech {
+	if who.modality != claims.Questioned && who.modality != claims.Conditional {
+		who.modality = ""
+	}
+	return who
+}
+
+// clauseTokens are the words of a clause without those of clauses that are
+// walked on their own; heads of clauses hanging on nouns are included.
+func (r *reader) clauseTokens(h int) []int {
+	t := r.t
+	return t.Subtree(h, func(i int) bool {
+		switch p := t.Tokens[i].Head; t.Tokens[i].Rel {
+		case "conj":
+			return r.verbal(i)
+		case "parataxis", "advcl", "ccomp":
+			return true
+		default:
+			// below a clause that hangs on a noun: its own walk sees it
+			return p != h && p >= 0 && (t.Tokens[p].Rel == "acl:relcl" || t.Tokens[p].Rel == "acl")
+		}
+	})
+}
+
+// contentOf is the clause that a reporting verb at h brings in, or -1.
+func (r *reader) contentOf(h int) int {
+	t := r.t
+	class := cueVerbs[t.Tokens[h].Lemma]
+	if class == notCue || t.Tokens[h].UPOS != "VERB" {
+		return -1
+	}
+	if c := t.Child(h, "ccomp"); c >= 0 && !r.boring[c] {
+		return c
+	}
+	// "said to have fled", "vowed to return", "urged X to leave"
+	if c := t.Child(h, "xcomp"); c >= 0 && t.Tokens[c].UPOS == "VERB" && !r.boring[c] {
+		if m := t.Child(c, "mark"); m >= 0 && t.Tokens[m].Lower == "to" {
+			return c
+		}
+		if t.Tokens[c].XPOS == "VBG" && class == denies {
+			return c
+		}
+	}
+	// "X said: Y." and "X said Y" read as two clauses side by side.
+	if c := t.Child(h, "parataxis"); c > h && r.verbal(c) && strongSpeech[t.Tokens[h].Lemma] && t.Child(c, "nsubj", "nsubj:pass", "expl") >= 0 && t.Child(h, "obj") < 0 {
+		return c
+	}
+	return -1
+}
+
+// controlled gives an infinitive under a reporting verb its subject: the one
+// told to, or the one who speaks.
+func (r *reader) controlled(content int, subj np) np {
+	if r.t.Tokens[content].Rel != "xcomp" {
+		return np{head: -1}
+	}
+	if o := r.t.Child(r.t.Tokens[content].Head, "obj", "iobj"); o >= 0 && o < content {
+		return r.phrase(o)
+	}
+	return subj
+}
+
+// impersonal: "it was reported that", "is said to have", "X is believed to".
+func (r *reader) impersonal(h int) bool {
+	t := r.t
+	return t.Child(h, "aux:pass") >= 0 && r.byAgent(h) < 0
+}
+
+// parenthetical finds a speech clause hanging on what it reports: its verb and
+// its subject, or -1.
+func (r *reader) parenthetical(h int) (verb, src int) {
+	t := r.t
+	for _, c := range t.Children(h) {
+		if t.Tokens[c].Rel != "parataxis" || !strongSpeech[t.Tokens[c].Lemma] || t.Tokens[c].UPOS != "VERB" || r.boring[c] {
+			continue
+		}
+		if t.Child(c, "ccomp") >= 0 {
+			continue
+		}
+		if s := t.Child(c, "nsubj"); s >= 0 {
+			return c, s
+		}
+	}
+	return -1, -1
+}
+
+// reported is the voice of what a cue brings in.
+func (r *reader) reported(who speech, cue, src int) speech {
+	t := r.t
+	h := r.hop(src, cue, claims.Indirect)
+	lemma := t.Tokens[cue].Lemma
+	if lemma == "report" || lemma == "publish" || lemma == "broadcast" || lemma == "quote" {
+		if h.Kind != claims.SourcePerson && !h.Unnamed {
+			h.Manner = claims.Relay
+		}
+	}
+	out := who
+	if via, ok := r.toldTo(cue); ok {
+		out = out.with(via)
+	}
+	// Who speaks of itself adds no link: "we can confirm".
+	if len(out.hops) > 0 && (t.Tokens[src].Lower == "we" || t.Tokens[src].Lower == "i") {
+		// stays with who speaks
+	} else if last := out.hops[len(out.hops)-1]; last.Name == "" || h.Name == "" || !sameName(last.Name, h.Name) {
+		out = out.with(h)
+	}
+	if h.Nobody && cueVerbs[lemma] == asserts {
+		out.modality = claims.Hedged
+	}
+	switch cueVerbs[lemma] {
+	case denies:
+		out.modality = claims.Denied
+	case demands:
+		if lemma != "ask" || t.Child(cue, "xcomp") >= 0 {
+			out.modality = claims.Demanded
+		} else {
+			out.modality = claims.Questioned
+		}
+	case plans:
+		out.modality = claims.Planned
+		if lemma == "refuse" || lemma == "decline" {
+			out.modality = claims.Hedged
+		}
+	case supposes:
+		out.modality = claims.Hedged
+	case asks:
+		out.modality = claims.Questioned
+	case asserts, notCue:
+	}
+	if r.negated(cue) {
+		// "did not say whether", "has not reported that": neither asserts nor denies.
+		out.modality = claims.Hedged
+		out = out.doubt("the verb of saying is negated")
+	}
+	r.last, r.lastAt = out, t.Tokens[cue].Sentence
+	r.subject = -1
+	if c := r.contentOf(cue); c >= 0 {
+		r.subject = r.entityAt(t.Child(c, "nsubj", "nsubj:pass"))
+	} else if t.Tokens[cue].Rel == "parataxis" {
+		r.subject = r.entityAt(t.Child(t.Tokens[cue].Head, "nsubj", "nsubj:pass"))
+	}
+	return out
+}
+
+// negated: "not", "never", "no longer" on a verb.
+func (r *reader) negated(v int) bool {
+	for _, c := range r.t.Children(v) {
+		switch r.t.Tokens[c].Lower {
+		case "not", "n't", "never", "neither", "nor":
+			return true
+		case "longer":
+			for _, g := range r.t.Children(c) {
+				if r.t.Tokens[g].Lower == "no" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// apposition tells "Bata, the largest city": Bata is the largest city.
+func (r *reader) apposition(head, app int, who speech) {
+	t := r.t
+	a, b := r.phrase(head), r.phrase(app)
+	inApp := map[int]bool{}
+	for _, i := range b.toks {
+		inApp[i] = true
+	}
+	a.toks = trimMarks(t, keep(a.toks, func(i int) bool { return !inApp[i] }))
+	if len(a.toks) == 0 || len(b.toks) < 2 || t.Tokens[head].UPOS == "PRON" {
+		return
+	}
+	if t.Tokens[app].UPOS == "PROPN" && t.Tokens[head].UPOS != "PROPN" {
+		a, b = b, a // "its director, Pavel Hrin"
+	}
+	if r.entityAt(head) < 0 && r.entityAt(app) < 0 {
+		return // an enumeration read as an apposition
+	}
+	if t.Tokens[b.head].UPOS != "NOUN" && t.Tokens[b.head].UPOS != "PROPN" || t.Tokens[a.head].UPOS == "NUM" {
+		return
+	}
+	verb := "is"
+	if t.Tokens[a.head].XPOS == "NNS" || t.Tokens[a.head].XPOS == "NNPS" {
+		verb = "are"
+	}
+	text := r.say(a.toks) + " " + verb + " " + r.say(b.toks)
+	c := claims.Claim{Text: text, Evidence: r.evidence(append(append([]int(nil), a.toks...), b.toks...)), Kind: claims.Event}
+	c.Frame.Predicate = claims.Predicate{Lemma: "be"}
+	c.Frame.Arguments = []claims.Argument{r.argument(claims.Agent, a, ""), r.argument(claims.Attribute, b, "")}
+	c.Polarity, c.Modality = claims.Positive, claims.Asserted
+	r.emit(c, who, 0.6)
+}
+
+// nominal tells an event that a noun names: "the killing of X" says that X was
+// killed, in the voice of whoever uses it.
+func (r *reader) nominal(i, clause int, who speech, subj np) {
+	t := r.t
+	lemma := t.Tokens[i].Lemma
+	verb, ok := eventNouns[lemma]
+	if !ok || r.done[i] || t.Tokens[i].Rel == "compound" {
+		return
+	}
+	if t.Child(i, "mark", "cop") >= 0 || r.denying(i) {
+		return
+	}
+	// Indefinite or counted, the noun presupposes nothing by itself.
+	definite := false
+	var of, by, with, poss int = -1, -1, -1, -1
+	for _, c := range t.Children(i) {
+		w := t.Tokens[c].Lower
+		switch t.Tokens[c].Rel {
+		case "det":
+			definite = definite || w == "the" || w == "this" || w == "that"
+			if w == "no" || w == "any" || w == "every" {
+				return
+			}
+		case "nmod:poss":
+			definite, poss = true, c
+		case "nmod":
+			if k := t.Child(c, "case"); k >= 0 {
+				switch t.Tokens[k].Lower {
+				case "of":
+					of = c
+				case "by":
+					by = c
+				case "with":
+					with = c
+				case "on", "in", "against", "at":
+				}
+			}
+		}
+	}
+	light := clause >= 0 && t.Tokens[i].Head == clause && t.Tokens[i].Rel == "obj" && lightVerbs[t.Tokens[clause].Lemma]
+	subject := t.Tokens[i].Rel == "nsubj" || t.Tokens[i].Rel == "nsubj:pass" || t.Tokens[i].Rel == "obl:agent"
+	if light || (!definite && !subject && of < 0 && poss < 0) {
+		return
+	}
+	p := r.phrase(i)
+	if len(p.toks) < 2 {
+		return
+	}
+	r.done[i] = true
+	c := claims.Claim{Kind: claims.Event, Polarity: claims.Positive, Modality: claims.Asserted, Evidence: r.evidence(p.toks)}
+	c.Frame.Predicate = claims.Predicate{Lemma: lemma, Span: t.Tokens[i].Span, Nominal: true}
+	patient := of
+	if patient < 0 && poss >= 0 && verb != "" {
+		patient = poss
+	}
+	switch {
+	case verb != "" && patient >= 0:
+		who2 := r.phrase(patient)
+		rest := r.without(p.toks, patient, i)
+		be := "was "
+		if t.Tokens[patient].XPOS == "NNS" || t.Tokens[patient].XPOS == "NNPS" || t.Child(patient, "conj") >= 0 {
+			be = "were "
+		}
+		v, role := be+verb, claims.Patient
+		if verb[0] == '^' {
+			v, role = verb[1:], claims.Agent
+		}
+		c.Text = r.say(who2.toks) + " " + v
+		if len(rest) > 0 {
+			c.Text += " " + r.say(rest)
+		}
+		c.Frame.Arguments = append(c.Frame.Arguments, r.argument(role, who2, ""))
+		if by >= 0 {
+			c.Frame.Arguments = append(c.Frame.Arguments, r.argument(claims.Agent, r.phrase(by), ""))
+		}
+	case with >= 0 && subj.ok() && t.Tokens[i].Rel != "nsubj":
+		c.Text = r.say(subj.toks) + " had " + r.indefinite(p.toks)
+		c.Frame.Arguments = append(c.Frame.Arguments, r.argument(claims.Agent, subj, ""), r.argument(claims.Partner, r.phrase(with), "with"))
+	default:
+		// The modifiers of the phrase stay arguments: on what, where, by whom.
+		c.Text = r.say(p.toks) + " took place"
+		if poss >= 0 {
+			c.Frame.Arguments = append(c.Frame.Arguments, r.argument(claims.Agent, r.phrase(poss), ""))
+		}
+		for _, k := range t.Children(i) {
+			if t.Tokens[k].Rel == "nmod" {
+				if cs := t.Child(k, "case"); cs >= 0 && !r.inTime[k] {
+					role := claims.Oblique
+					if t.Tokens[cs].Lower == "of" {
+						role = claims.Patient
+					}
+					c.Frame.Arguments = append(c.Frame.Arguments, r.argument(role, r.phrase(k), t.Tokens[cs].Lower))
+				}
+			}
+			if t.Tokens[k].Rel == "amod" || t.Tokens[k].Rel == "compound" {
+				c.Frame.Arguments = append(c.Frame.Arguments, r.argument(claims.Oblique, r.phrase(k), ""))
+			}
+		}
+	}
+	r.circumstances(&c, p.toks)
+	r.emit(c, who, 0.55)
+}
+
+// denying: the noun is what somebody denies, or what did not happen.
+func (r *reader) denying(i int) bool {
+	h := r.t.Tokens[i].Head
+	if h < 0 {
+		return false
+	}
+	l := r.t.Tokens[h].Lemma
+	if cueVerbs[l] == denies || cueVerbs[l] == demands || cueVerbs[l] == plans || l == "avoid" || l == "prevent" || l == "avert" || l == "lack" || l == "call" {
+		return r.t.Tokens[i].Rel == "obj" || r.t.Tokens[i].Rel == "obl" || r.t.Tokens[i].Rel == "xcomp"
+	}
+	return r.negated(h)
+}
+
+// without is the phrase less the subtree under drop, its preposition, the head
+// noun and the articles before it.
+func (r *reader) without(toks []int, drop, head int) []int {
+	cut := map[int]bool{head: true}
+	for _, i := range append(r.t.Subtree(drop, nil), r.phrase(drop).toks...) {
+		cut[i] = true
+	}
+	var out []int
+	for _, i := range toks {
+		tok := &r.t.Tokens[i]
+		if cut[i] || i < head && (tok.Head == head || tok.Rel == "det") || tok.Rel == "case" && cut[tok.Head] {
+			continue
+		}
+		out = append(out, i)
+	}
+	return out
+}

@@ -1,0 +1,346 @@
+package language
+
+import (
+	"strings"
+
+	"github.com/secondsource/secondsource/claims/language/grammar"
+)
+
+// parse tags, lemmatises and parses every sentence; heads become indices into
+// Text.Tokens. A clause that only says who said the rest ("…, the ministry
+// said") is cut out once the tags are known, and both parts are parsed apart:
+// left in, it takes words from the statement it belongs to.
+func parse(t *Text, m *grammar.Model) {
+	p := parser{t: t, m: m}
+	var out []Sentence
+	number := make([]int, len(t.Sentences)) // old index -> new
+	for s := range t.Sentences {
+		sent := t.Sentences[s]
+		p.sentence(&sent)
+		number[s] = len(out)
+		cut, ok := p.cutSpeech(&sent)
+		out = append(out, sent)
+		if ok {
+			cut.Host = s
+			p.sentence(&cut)
+			out[number[s]].Adjuncts = append(out[number[s]].Adjuncts, -len(out))
+			out = append(out, cut)
+		}
+	}
+	for n := range out {
+		x := &out[n]
+		if x.Host >= 0 {
+			x.Host = number[x.Host]
+		}
+		for k, a := range x.Adjuncts {
+			if a < 0 {
+				x.Adjuncts[k] = -a
+			} else {
+				x.Adjuncts[k] = number[a]
+			}
+		}
+		for _, i := range x.Tokens {
+			t.Tokens[i].Sentence = n
+		}
+	}
+	t.Sentences = out
+	for n := range t.Sentences {
+		repair(t, &t.Sentences[n])
+	}
+}
+
+type parser struct {
+	t     *Text
+	m     *grammar.Model
+	words []string
+	out   []grammar.Word
+}
+
+func (p *parser) sentence(sent *Sentence) {
+	t := p.t
+	p.words = p.words[:0]
+	for _, i := range sent.Tokens {
+		w := t.Tokens[i].Text
+		if known, ok := standIns[t.Tokens[i].Lower]; ok {
+			w = known
+		}
+		p.words = append(p.words, w)
+	}
+	if len(p.words) == 0 {
+		return
+	}
+	if headlineLike(sent.Span.Of(t.Raw)) {
+		truecase(t, sent, p.words)
+	}
+	p.out = p.m.AnalyzeInto(p.words, p.out)
+	for k, i := range sent.Tokens {
+		tok, w := &t.Tokens[i], &p.out[k]
+		tok.UPOS, tok.XPOS, tok.Lemma, tok.Rel, tok.Margin = w.UPOS, w.XPOS, w.Lemma, w.Rel, w.Margin
+		tok.Head = -1
+		if w.Head >= 0 {
+			tok.Head = sent.Tokens[w.Head]
+		} else {
+			sent.Root = i
+		}
+		if known, ok := standIns[tok.Lower]; ok && tok.Lemma == known {
+			tok.Lemma = tok.Lower
+		}
+	}
+}
+
+// cueLemmas are verbs that make a short clause at the edge of a sentence one
+// that only names who said the rest.
+var cueLemmas = set("say tell add note state announce report claim confirm declare explain insist argue warn write tweet post reveal reply respond recall stress " +
+	"reiterate repeat testify comment remark observe concede admit acknowledge allege maintain conclude caution estimate believe suggest")
+
+// maxSpeech bounds the words on either side of the verb of such a clause.
+const maxSpeech = 14
+
+// cutSpeech takes ", NP said …" off the end or out of the middle of a sentence
+// and parses what is left again. ok is false when there is none.
+func (p *parser) cutSpeech(s *Sentence) (cut Sentence, ok bool) {
+	t := p.t
+	toks := s.Tokens
+	at := func(k int) *Token { return &t.Tokens[toks[k]] }
+	for v := len(toks) - 1; v >= 2; v-- {
+		x := at(v)
+		if !cueLemmas[x.Lemma] || (x.UPOS != "VERB" && x.UPOS != "AUX") || x.XPOS == "VBG" || x.XPOS == "VB" {
+			continue
+		}
+		lo, hi, fits := speechClause(t, toks, v)
+		if !fits {
+			continue
+		}
+		rest := append(append([]int(nil), toks[:lo]...), toks[hi:]...)
+		content := false
+		for _, i := range rest {
+			u := t.Tokens[i].UPOS
+			content = content || u == "VERB" || u == "AUX"
+		}
+		if !content || len(rest) < 3 {
+			continue
+		}
+		cut = Sentence{Root: -1, Block: s.Block, Quote: s.Quote, Host: -1, End: s.End}
+		for _, i := range toks[lo:hi] {
+			if len(cut.Tokens) == 0 && t.Tokens[i].Text == "," {
+				continue
+			}
+			cut.Tokens = append(cut.Tokens, i)
+		}
+		if n := len(cut.Tokens); n > 0 && t.Tokens[cut.Tokens[n-1]].Text == "," {
+			cut.Tokens = cut.Tokens[:n-1]
+		}
+		cut.Cue = [2]int{toks[v], toks[v] + 1}
+		cut.Span = t.TokenSpan(cut.Tokens[0], cut.Tokens[len(cut.Tokens)-1])
+		s.Tokens = rest
+		s.Root = -1
+		p.sentence(s)
+		return cut, true
+	}
+	return cut, false
+}
+
+// speechClause finds the bounds [lo, hi) of the clause round the verb at toks[v]:
+// its comma in front, its subject, what belongs to the verb, up to the full stop
+// or the comma behind.
+func speechClause(t *Text, toks []int, v int) (lo, hi int, ok bool) {
+	at := func(k int) *Token { return &t.Tokens[toks[k]] }
+	// Behind the verb: no clause of its own.
+	hi = v + 1
+	inverted := at(v-1).Text == "," && hi < len(toks) && nominalTag(at(hi).UPOS) && at(hi).Lower != "that"
+	for hi < len(toks) && hi-v <= maxSpeech {
+		x := at(hi)
+		if x.Text == "." || x.Text == "!" || x.Text == "," || x.Text == ";" {
+			break
+		}
+		if x.UPOS == "VERB" || x.UPOS == "AUX" || x.UPOS == "SCONJ" || x.Text == ":" || x.Lower == "that" || x.UPOS == "CCONJ" {
+			return 0, 0, false
+		}
+		hi++
+	}
+	if hi-v > maxSpeech {
+		return 0, 0, false
+	}
+	if hi < len(toks) && at(hi).Text == "," {
+		hi++ // in the middle of the sentence: the comma behind goes too
+		if hi >= len(toks) {
+			return 0, 0, false
+		}
+	}
+	if lo, ok := subjectBefore(t, toks, v); ok {
+		return lo, hi, true
+	}
+	return v - 1, hi, inverted && v-1 >= 3 && at(v).Lemma != "tell"
+}
+
+// subjectBefore finds the comma in front of the subject of the verb at toks[v].
+func subjectBefore(t *Text, toks []int, v int) (comma int, ok bool) {
+	at := func(k int) *Token { return &t.Tokens[toks[k]] }
+	// Before it: adverbs, then one noun phrase, or two set off by commas.
+	k := v - 1
+	for k > 0 && (at(k).UPOS == "ADV" || at(k).UPOS == "AUX" && at(k).Lower != "is" && at(k).Lower != "was") {
+		k--
+	}
+	phrases := 1
+	if at(k).Text == "," {
+		phrases = 2
+		k--
+	}
+	for n := 0; k >= 0 && n < maxSpeech; k, n = k-1, n+1 {
+		x := at(k)
+		if x.Text == "," {
+			if phrases--; phrases == 0 {
+				break
+			}
+			continue
+		}
+		if !nominalTag(x.UPOS) && x.UPOS != "ADP" && x.UPOS != "PART" && x.Text != "-" && x.Text != "(" && x.Text != ")" && x.Text != "." || relativeTag(x.XPOS) {
+			return 0, false
+		}
+	}
+	return k, k >= 3 && at(k).Text == "," && k < v-1
+}
+
+func nominalTag(u string) bool {
+	switch u {
+	case "NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM":
+		return true
+	}
+	return false
+}
+
+func relativeTag(x string) bool { return len(x) > 1 && x[0] == 'W' }
+
+// standIns are words of news that the treebanks hardly know, and the common
+// word of the same grammar that the parser is shown instead.
+var standIns = map[string]string{"amid": "during", "amidst": "during", "amongst": "among", "whilst": "while", "atop": "above", "via": "through"}
+
+var clauseOpeners = set("after before as since until when because while though although once")
+
+// repair mends a reading that no English sentence has: a finite verb without a
+// subject right behind a preposition that can open a clause took the
+// preposition's noun from it ("after a strike | killed three").
+func repair(t *Text, s *Sentence) {
+	for _, v := range s.Tokens {
+		x := &t.Tokens[v]
+		if (x.XPOS != "VBD" && x.XPOS != "VBZ" && x.XPOS != "VBP") || (x.Rel != "advcl" && x.Rel != "acl") || t.Child(v, "nsubj", "nsubj:pass", "expl", "csubj") >= 0 {
+			continue
+		}
+		noun := -1
+		for _, i := range s.Tokens {
+			if i >= v {
+				break
+			}
+			y := &t.Tokens[i]
+			if (y.Rel == "obl" || y.Rel == "nmod") && (y.Head == x.Head || x.Head == i) {
+				if c := t.Child(i, "case"); c >= 0 && clauseOpeners[t.Tokens[c].Lower] {
+					noun = i
+				}
+			}
+		}
+		if noun < 0 {
+			continue
+		}
+		if x.Head == noun {
+			x.Head = t.Tokens[noun].Head
+		}
+		if c := t.Child(noun, "case"); c >= 0 {
+			t.Tokens[c].Rel, t.Tokens[c].Head = "mark", v
+		}
+		x.Rel = "advcl"
+		t.Tokens[noun].Rel, t.Tokens[noun].Head = "nsubj", v
+	}
+}
+
+// truecase lower-cases the words of a line in Title Case that the text writes
+// small elsewhere or never writes large inside a sentence: the tagger takes a
+// capital for a name.
+func truecase(t *Text, s *Sentence, words []string) {
+	if t.large == nil {
+		t.large = map[string]bool{}
+		for k := range t.Sentences {
+			x := &t.Sentences[k]
+			if headlineLike(x.Span.Of(t.Raw)) {
+				continue
+			}
+			for n, i := range x.Tokens {
+				if n > 0 && startsUpper(t.Tokens[i].Text) {
+					t.large[t.Tokens[i].Lower] = true
+				}
+			}
+		}
+	}
+	for n, i := range s.Tokens {
+		if low := t.Tokens[i].Lower; !t.large[low] && CountryOf(low) == "" && strings.ToUpper(words[n]) != words[n] {
+			words[n] = low
+		}
+	}
+}
+
+// Children returns the dependents of token h in order of text.
+func (t *Text) Children(h int) []int {
+	if t.Tokens[h].Sentence < 0 {
+		return nil
+	}
+	var out []int
+	for _, i := range t.Sentences[t.Tokens[h].Sentence].Tokens {
+		if t.Tokens[i].Head == h {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Child returns the first dependent of h with one of the relations, or -1.
+func (t *Text) Child(h int, rels ...string) int {
+	if h < 0 || t.Tokens[h].Sentence < 0 {
+		return -1
+	}
+	for _, i := range t.Sentences[t.Tokens[h].Sentence].Tokens {
+		if t.Tokens[i].Head == h {
+			for _, r := range rels {
+				if t.Tokens[i].Rel == r {
+					return i
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// Subtree returns token h and everything below it, in order of text; skip, if
+// not nil, cuts off the subtrees whose head it names.
+func (t *Text) Subtree(h int, skip func(i int) bool) []int {
+	sent := t.Tokens[h].Sentence
+	if sent < 0 {
+		return []int{h}
+	}
+	toks := t.Sentences[sent].Tokens
+	in := make(map[int]bool, 8)
+	in[h] = true
+	// Heads may stand on either side: sweep until nothing changes; the depth of
+	// a tree bounds the sweeps, and two or three do in practice.
+	for changed, rounds := true, 0; changed && rounds < len(toks); rounds++ {
+		changed = false
+		for _, i := range toks {
+			if !in[i] && t.Tokens[i].Head >= 0 && in[t.Tokens[i].Head] && (skip == nil || !skip(i)) {
+				in[i] = true
+				changed = true
+			}
+		}
+		for k := len(toks) - 1; k >= 0; k-- {
+			i := toks[k]
+			if !in[i] && t.Tokens[i].Head >= 0 && in[t.Tokens[i].Head] && (skip == nil || !skip(i)) {
+				in[i] = true
+				changed = true
+			}
+		}
+	}
+	out := make([]int, 0, len(in))
+	for _, i := range toks {
+		if in[i] {
+			out = append(out, i)
+		}
+	}
+	return out
+}

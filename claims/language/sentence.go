@@ -1,0 +1,425 @@
+package language
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// maxSentence bounds a sentence in tokens. Longer ones (text without
+// punctuation) are cut, so that nothing downstream can grow faster than the text.
+const maxSentence = 160
+
+// segment tokenises the blocks that hold prose, pairs quotation marks and cuts
+// sentences. A quotation that is a statement of its own is cut out of the
+// sentence around it, which keeps a hole there: a parser that sees "…," he said
+// as one string attaches the quotation's words to everything.
+func segment(t *Text) {
+	open := -1 // a quotation that the block before left open
+	for b := range t.Blocks {
+		switch t.Blocks[b].Kind {
+		case Prose, Post:
+		default:
+			open = -1
+			continue
+		}
+		first := len(t.Tokens)
+		t.Tokens = tokenize(t.Raw, t.Blocks[b].Span, t.Tokens)
+		if first == len(t.Tokens) {
+			continue
+		}
+		quotes := pairQuotes(t, b, first, open)
+		open = -1
+		if n := len(t.Quotes); n > 0 && t.Quotes[n-1].Open && t.Quotes[n-1].Block == b {
+			open = n - 1
+		}
+		cutBlock(t, b, first, quotes)
+	}
+}
+
+func isQuoteMark(t *Text, i int) bool {
+	w := t.Word(i)
+	return w == "\"" || w == "“" || w == "”" || w == "„" || w == "«" || w == "»" || w == "''"
+}
+
+// pairQuotes finds the quotations of one block and returns their indices.
+func pairQuotes(t *Text, b, first, open int) []int {
+	var found []int
+	start := -1
+	add := func(from, to int, span claims.Span, isOpen bool) {
+		if to <= from {
+			return
+		}
+		q := Quote{Span: span, Inner: t.TokenSpan(from, to-1), First: from, Last: to, Open: isOpen, Block: b}
+		found = append(found, len(t.Quotes))
+		t.Quotes = append(t.Quotes, q)
+	}
+	for i := first; i < len(t.Tokens); i++ {
+		if !isQuoteMark(t, i) {
+			continue
+		}
+		w := t.Word(i)
+		switch {
+		case start < 0 && w != "”" && w != "»":
+			start = i
+		case start >= 0 && (w == "“" || w == "«" || w == "„"):
+			start = i // an opening mark again: the first was never closed
+		case start >= 0:
+			add(start+1, i, t.TokenSpan(start, i), false)
+			start = -1
+		}
+	}
+	if start >= 0 && (start == first || open >= 0 || len(t.Tokens)-start > 6) {
+		end := len(t.Tokens)
+		add(start+1, end, t.TokenSpan(start, end-1), true)
+	}
+	for _, q := range found {
+		t.Quotes[q].Clause = clausal(t, first, &t.Quotes[q])
+	}
+	return found
+}
+
+// clausal tells whether a quotation is a statement of its own rather than a few
+// quoted words inside somebody else's clause.
+func clausal(t *Text, first int, q *Quote) bool {
+	wordCount := 0
+	for i := q.First; i < q.Last; i++ {
+		if isWord(t.Tokens[i].Text) {
+			wordCount++
+		}
+	}
+	if wordCount < 2 {
+		return false
+	}
+	last := t.Tokens[q.Last-1].Text
+	stopped := last == "," || last == "." || last == "!" || last == "?" || last == "-" || last == "…" || last == "..."
+	mark := q.First - 1
+	before := ""
+	if mark-1 >= first {
+		before = t.Tokens[mark-1].Text
+	}
+	capital := startsUpper(t.Word(q.First))
+	switch {
+	case q.Open:
+		return true
+	case before == "" || before == "." || before == "!" || before == "?" || before == "\"":
+		return stopped || wordCount >= 6
+	case before == "," || before == ":" || before == "-" || before == "—":
+		return (stopped && wordCount >= 3) || wordCount >= 4
+	default:
+		return capital && stopped && wordCount >= 4
+	}
+}
+
+func isWord(s string) bool {
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return true
+		}
+	}
+	return false
+}
+
+func startsUpper(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r)
+}
+
+// cutBlock cuts one block into sentences.
+func cutBlock(t *Text, b, first int, quotes []int) {
+	inClause := make([]int, len(t.Tokens)-first) // quote+1 for tokens of a clausal quotation, marks included
+	for _, q := range quotes {
+		if t.Quotes[q].Clause {
+			lo, hi := t.Quotes[q].First-1, t.Quotes[q].Last
+			if t.Quotes[q].Open {
+				hi--
+			}
+			for i := lo; i <= hi && i < len(t.Tokens); i++ {
+				inClause[i-first] = q + 1
+			}
+		}
+	}
+	var cur Sentence
+	reset := func() { cur = Sentence{Root: -1, Block: b, Quote: -1, Host: -1} }
+	reset()
+	flush := func(end byte) {
+		cur.End = end
+		closeSentence(t, &cur)
+		reset()
+	}
+	for i := first; i < len(t.Tokens); i++ {
+		if q := inClause[i-first] - 1; q >= 0 {
+			cur.Holes = append(cur.Holes, q)
+			hi := t.Quotes[q].Last
+			if t.Quotes[q].Open {
+				hi--
+			}
+			i = hi
+			last := t.Tokens[t.Quotes[q].Last-1].Text
+			if last == "." || last == "!" || last == "?" || last == "…" {
+				if i+1 >= len(t.Tokens) || inClause[i+1-first] > 0 || (startsUpper(t.Word(i+1)) && !cueFollows(t, i+1, last)) {
+					flush(last[0])
+				}
+			}
+			continue
+		}
+		cur.Tokens = append(cur.Tokens, i)
+		if endsAt(t, i, len(t.Tokens)) || len(cur.Tokens) >= maxSentence {
+			// A closing bracket or mark belongs to the sentence it ends.
+			for i+1 < len(t.Tokens) && inClause[i+1-first] == 0 && t.Tokens[i+1].Glued && closing(t.Tokens[i+1].Text) {
+				i++
+				cur.Tokens = append(cur.Tokens, i)
+			}
+			end := byte(0)
+			if x := t.Tokens[i].Text; len(x) > 0 {
+				end = x[0]
+			}
+			flush(end)
+		}
+	}
+	flush(0)
+	for _, q := range quotes {
+		if t.Quotes[q].Clause {
+			cutQuote(t, b, q)
+		}
+	}
+}
+
+// cueFollows: after "…!" or "…?" a speech clause may follow with a capital:
+// "Never!" Okello said.
+func cueFollows(t *Text, i int, last string) bool {
+	if last != "!" && last != "?" {
+		return false
+	}
+	for k := i; k < len(t.Tokens) && k < i+5; k++ {
+		if speechVerbs[t.Tokens[k].Lower] {
+			return true
+		}
+	}
+	return false
+}
+
+var speechVerbs = set("said says told asked added wrote replied claimed insisted shouted declared warned tweeted posted")
+
+func closing(w string) bool { return w == "\"" || w == ")" || w == "]" || w == "'" || w == "*" }
+
+// endsAt tells whether token i ends a sentence.
+func endsAt(t *Text, i, n int) bool {
+	w := t.Tokens[i].Text
+	switch w {
+	case "!", "?", "…", "...", "....":
+	case ".":
+	default:
+		return false
+	}
+	k := i + 1
+	for k < n && t.Tokens[k].Glued && closing(t.Tokens[k].Text) {
+		k++
+	}
+	if k >= n {
+		return true
+	}
+	if t.Tokens[k].Glued && w == "." && isWord(t.Tokens[k].Text) {
+		return false // "example.org", "v.2"
+	}
+	r, _ := utf8.DecodeRuneInString(t.Word(k))
+	return !unicode.IsLower(r)
+}
+
+// cutQuote cuts the inside of a clausal quotation into sentences.
+func cutQuote(t *Text, b, q int) {
+	cur := Sentence{Root: -1, Block: b, Quote: q, Host: -1}
+	for i := t.Quotes[q].First; i < t.Quotes[q].Last; i++ {
+		cur.Tokens = append(cur.Tokens, i)
+		if (endsAt(t, i, t.Quotes[q].Last) && i+1 < t.Quotes[q].Last) || len(cur.Tokens) >= maxSentence {
+			cur.End = t.Tokens[i].Text[0]
+			closeSentence(t, &cur)
+			cur = Sentence{Root: -1, Block: b, Quote: q, Host: -1}
+		}
+	}
+	if n := len(cur.Tokens); n > 0 {
+		cur.End = t.Tokens[cur.Tokens[n-1]].Text[0]
+	}
+	closeSentence(t, &cur)
+}
+
+// closeSentence drops what is not language (links, emoji, quotation marks
+// round a few words, commas beside a hole) and files the sentence.
+func closeSentence(t *Text, s *Sentence) {
+	if len(s.Tokens) == 0 && len(s.Holes) == 0 {
+		return
+	}
+	span := claims.Span{}
+	for _, i := range s.Tokens {
+		span = span.Cover(t.Tokens[i].Span)
+	}
+	for _, q := range s.Holes {
+		span = span.Cover(t.Quotes[q].Span)
+	}
+	s.Span = span
+	kept := s.Tokens[:0]
+	for k, i := range s.Tokens {
+		w := t.Tokens[i].Text
+		if w == "\"" || w == "''" || noise(w) {
+			continue
+		}
+		if w == "," && (beforeHole(t, s, i) || (len(kept) == 0)) {
+			continue
+		}
+		if w[0] == '#' && len(w) > 1 && trailingTags(t, s.Tokens[k:]) {
+			break
+		}
+		kept = append(kept, i)
+	}
+	s.Tokens = kept
+	host := len(t.Sentences)
+	adjuncts := cutAdjuncts(t, s)
+	kept = s.Tokens
+	n := len(t.Sentences)
+	words := false
+	for _, i := range kept {
+		t.Tokens[i].Sentence = n
+		words = words || isWord(t.Tokens[i].Text)
+	}
+	if !words && len(s.Holes) == 0 {
+		for _, i := range kept {
+			t.Tokens[i].Sentence = -1
+		}
+		return
+	}
+	if !words {
+		for _, i := range kept {
+			t.Tokens[i].Sentence = -1
+		}
+		s.Tokens = nil
+	}
+	t.Sentences = append(t.Sentences, *s)
+	for _, a := range adjuncts {
+		a.Host = host
+		for _, i := range a.Tokens {
+			t.Tokens[i].Sentence = len(t.Sentences)
+		}
+		t.Sentences[host].Adjuncts = append(t.Sentences[host].Adjuncts, len(t.Sentences))
+		t.Sentences = append(t.Sentences, a)
+	}
+}
+
+// adjunctCue is the length of a phrase at toks[k] that brings in a source beside
+// the clause: "according to", "as per", "citing", or 0.
+func adjunctCue(t *Text, toks []int, k int) int {
+	w := func(j int) string {
+		if k+j >= 0 && k+j < len(toks) {
+			return t.Tokens[toks[k+j]].Lower
+		}
+		return ""
+	}
+	name := func(j int) bool {
+		return k+j < len(toks) && (capital(t, toks[k+j]) || w(j) == "the")
+	}
+	switch w(0) {
+	case "according":
+		if w(1) == "to" {
+			return 2
+		}
+	case "as":
+		if w(1) == "per" {
+			return 2
+		}
+		if (w(1) == "reported" || w(1) == "told" || w(1) == "quoted" || w(1) == "stated") && w(2) == "by" {
+			return 3
+		}
+	case "per", "via":
+		if name(1) && (w(-1) == "," || w(-1) == "." || w(-1) == "(" || k == 0 || w(0) == "via" && w(1) != "" && t.Tokens[toks[k+1]].Text[0] == '@') {
+			return 1
+		}
+	case "citing", "quoting":
+		return 1
+	case "in":
+		if w(1) == "the" && w(2) == "words" && w(3) == "of" {
+			return 4
+		}
+	}
+	return 0
+}
+
+// maxAdjunct bounds the words of a source phrase.
+const maxAdjunct = 18
+
+// cutAdjuncts takes the phrases that only name a source out of a sentence: a
+// parser that sees "As per the ministry, X thanked" tends to tie the ministry to
+// X. What is cut becomes a sentence of its own, so that it is parsed too.
+func cutAdjuncts(t *Text, s *Sentence) []Sentence {
+	var out []Sentence
+	toks := s.Tokens
+	for k := 0; k < len(toks); k++ {
+		n := adjunctCue(t, toks, k)
+		if n == 0 || k+n >= len(toks) {
+			continue
+		}
+		end := k + n
+		for end < len(toks) && end-k < maxAdjunct {
+			w := t.Tokens[toks[end]].Lower
+			if w == "," || w == "." || w == ";" || w == "!" || w == "?" || w == "-" && !t.Tokens[toks[end]].Glued || w == ")" || w == "and" && end+1 < len(toks) && !capital(t, toks[end+1]) || w == "that" || w == "who" || w == "which" {
+				break
+			}
+			if end > k+n && toks[end]-toks[end-1] > 3 {
+				break // a quotation was cut out here
+			}
+			end++
+		}
+		if end == k+n || end-k >= maxAdjunct {
+			continue
+		}
+		a := Sentence{Root: -1, Block: s.Block, Quote: s.Quote, Host: -1, Cue: [2]int{toks[k], toks[k+n-1] + 1}}
+		a.Tokens = append(a.Tokens, toks[k+n:end]...)
+		a.Span = t.TokenSpan(toks[k], toks[end-1])
+		out = append(out, a)
+		lo, hi := k, end
+		// The comma that set it off goes with it.
+		switch {
+		case lo > 0 && t.Tokens[toks[lo-1]].Text == "," && (hi >= len(toks) || t.Tokens[toks[hi]].Text == "," || t.Tokens[toks[hi]].Text == "."):
+			lo--
+		case lo == 0 && hi < len(toks) && t.Tokens[toks[hi]].Text == ",":
+			hi++
+		}
+		toks = append(append([]int(nil), toks[:lo]...), toks[hi:]...)
+		k = lo - 1
+	}
+	s.Tokens = toks
+	return out
+}
+
+func beforeHole(t *Text, s *Sentence, i int) bool {
+	for _, q := range s.Holes {
+		if t.Quotes[q].First-2 == i {
+			return true
+		}
+	}
+	return false
+}
+
+func trailingTags(t *Text, rest []int) bool {
+	for _, i := range rest {
+		if w := t.Tokens[i].Text; isWord(w) && w[0] != '#' {
+			return false
+		}
+	}
+	return true
+}
+
+// noise: links, emoji and bullets carry no grammar.
+func noise(w string) bool {
+	if len(w) > 8 && (w[:4] == "http" || w[:4] == "pic." || w[:4] == "www.") {
+		return true
+	}
+	if len(w) > 5 && (w[:5] == "t.co/" || w[:5] == "t.me/") {
+		return true
+	}
+	for _, r := range w {
+		if r < 0x2190 || unicode.IsLetter(r) || unicode.IsDigit(r) || r == 0x2026 {
+			return false
+		}
+	}
+	return true
+}
