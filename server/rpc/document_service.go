@@ -1,0 +1,54 @@
+package rpc
+
+import (
+	"context"
+
+	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/desk"
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+)
+
+// documentService answers secondsource.v1.DocumentService.
+type documentService struct {
+	secondsourcev1.UnimplementedDocumentServiceServer
+	desk *current
+}
+
+func (s *documentService) IngestDocument(ctx context.Context, req *secondsourcev1.IngestDocumentRequest) (*secondsourcev1.IngestDocumentResponse, error) {
+	result, err := s.desk.get().Ingest(ctx, desk.IngestRequest{RequestID: req.GetRequestId(), Document: documentFrom(req.GetDocument())})
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	return &secondsourcev1.IngestDocumentResponse{
+		Document: briefDocument(&result.Document),
+		Claims:   claimsTo(result.Claims, result.Document.Text),
+		Outcome:  enumTo[secondsourcev1.IngestOutcome](result.Outcome),
+	}, nil
+}
+
+func (s *documentService) GetDocument(ctx context.Context, req *secondsourcev1.GetDocumentRequest) (*secondsourcev1.GetDocumentResponse, error) {
+	document, err := s.desk.get().GetDocument(ctx, documentID(req.GetName()))
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	return &secondsourcev1.GetDocumentResponse{Document: documentTo(&document)}, nil
+}
+
+func (s *documentService) ListDocuments(ctx context.Context, req *secondsourcev1.ListDocumentsRequest) (*secondsourcev1.ListDocumentsResponse, error) {
+	pager, page, err := pageOf(req)
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	rows, err := s.desk.get().ListDocuments(ctx, documentFilter(req), page)
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	rows, next := cut(pager, rows, func(r claims.Document) claims.Cursor {
+		return claims.Cursor{Key: r.PublishedAt.UnixMicro(), ID: r.ID}
+	})
+	answer := &secondsourcev1.ListDocumentsResponse{NextPageToken: next}
+	for i := range rows {
+		answer.Documents = append(answer.Documents, briefDocument(&rows[i]))
+	}
+	return answer, nil
+}

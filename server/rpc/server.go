@@ -1,0 +1,174 @@
+// Package rpc is the gRPC surface: it turns requests into calls of the engine
+// and the engine's answers into messages. It decides nothing.
+//
+// A request passes, from the outside in: the codec (malformed bytes), the
+// logging, recovery, and deadline interceptors, the caller's own (identity),
+// readiness, validation, and a handler that converts, calls the desk once and
+// converts back. errors.go holds the one map from errors to statuses.
+package rpc
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"buf.build/go/protovalidate"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/reflection"
+
+	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/desk"
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+)
+
+// MaxReceive is the largest message the server accepts, in bytes. It leaves room
+// above the limit of a text, so that a text that is too long is answered with
+// the name of the field instead of a transport error.
+const MaxReceive = 16 << 20
+
+// Desk is what the handlers need of the engine. *desk.Desk implements it; its
+// methods say what they do and which errors they return.
+type Desk interface {
+	CreateSource(ctx context.Context, s claims.Source) (claims.Source, error)
+	GetSource(ctx context.Context, id string) (claims.Source, error)
+	ListSources(ctx context.Context, f claims.SourceFilter, p claims.Page) ([]claims.Source, error)
+	UpdateSource(ctx context.Context, s claims.Source, fields []string) (claims.Source, error)
+	ResolveSource(ctx context.Context, name string, at time.Time) (claims.Resolution, error)
+
+	Ingest(ctx context.Context, r desk.IngestRequest) (desk.IngestResult, error)
+	GetDocument(ctx context.Context, id string) (claims.Document, error)
+	ListDocuments(ctx context.Context, f claims.DocumentFilter, p claims.Page) ([]claims.Document, error)
+
+	Extract(ctx context.Context, doc claims.Document) (desk.Extraction, error)
+	GetClaim(ctx context.Context, document string, index int) (claims.Claim, error)
+	ListClaims(ctx context.Context, q desk.ClaimQuery, p claims.Page) ([]claims.Claim, error)
+
+	Corroborate(ctx context.Context, q claims.Query) (claims.Corroboration, error)
+}
+
+var _ Desk = (*desk.Desk)(nil)
+
+// Config is how a Server behaves. The zero value works.
+type Config struct {
+	Log *slog.Logger // nil: discard
+	// Timeout is the deadline of a call whose caller set none, or a later one;
+	// 0: one minute.
+	Timeout time.Duration
+	// MaxConcurrent bounds the calls that one connection may have open; 0: 256.
+	MaxConcurrent uint32
+	// Unary and Stream run before a request is validated: identity goes here.
+	Unary  []grpc.UnaryServerInterceptor
+	Stream []grpc.StreamServerInterceptor
+	// Options are added to the server's own: transport credentials.
+	Options []grpc.ServerOption
+}
+
+// Server answers the API, grpc.health.v1 and server reflection. It may serve
+// before its desk is ready: until then health says NOT_SERVING and every call
+// UNAVAILABLE.
+type Server struct {
+	grpc   *grpc.Server
+	health *health.Server
+	desk   *current
+	stop   context.CancelFunc // ends the streams
+}
+
+// current is the desk once there is one; the handlers share it.
+type current struct {
+	p atomic.Pointer[Desk]
+}
+
+// get is only called behind the readiness interceptor, which lets nothing pass
+// while there is no desk.
+func (c *current) get() Desk { return *c.p.Load() }
+
+// NewServer builds a server. It fails only when the API's own constraints do not
+// compile.
+func NewServer(c Config) (*Server, error) {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = time.Minute
+	}
+	if c.MaxConcurrent == 0 {
+		c.MaxConcurrent = 256
+	}
+	validator, err := protovalidate.New()
+	if err != nil {
+		return nil, err
+	}
+	stopping, stop := context.WithCancel(context.Background())
+	s := &Server{health: health.NewServer(), desk: &current{}, stop: stop}
+	unary := []grpc.UnaryServerInterceptor{logUnary(c.Log), recoverUnary(c.Log), deadline(c.Timeout)}
+	unary = append(unary, c.Unary...)
+	unary = append(unary, s.desk.ready, wellFormedUnary, validate(validator))
+	stream := []grpc.StreamServerInterceptor{logStream(c.Log), recoverStream(c.Log)}
+	stream = append(stream, c.Stream...)
+	stream = append(stream, wellFormedStream(stopping))
+	options := []grpc.ServerOption{
+		grpc.ForceServerCodecV2(codec{}),
+		grpc.MaxRecvMsgSize(MaxReceive),
+		grpc.MaxConcurrentStreams(c.MaxConcurrent),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
+		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 2 * time.Minute, Timeout: 20 * time.Second}),
+		grpc.ChainUnaryInterceptor(unary...),
+		grpc.ChainStreamInterceptor(stream...),
+	}
+	s.grpc = grpc.NewServer(append(options, c.Options...)...)
+	secondsourcev1.RegisterSourceServiceServer(s.grpc, &sourceService{desk: s.desk})
+	secondsourcev1.RegisterDocumentServiceServer(s.grpc, &documentService{desk: s.desk})
+	secondsourcev1.RegisterClaimServiceServer(s.grpc, &claimService{desk: s.desk})
+	secondsourcev1.RegisterCorroborationServiceServer(s.grpc, &corroborationService{desk: s.desk})
+	healthpb.RegisterHealthServer(s.grpc, s.health)
+	reflection.Register(s.grpc)
+	s.setHealth(healthpb.HealthCheckResponse_NOT_SERVING)
+	return s, nil
+}
+
+// Ready gives the server its desk: from now on it answers.
+func (s *Server) Ready(d Desk) {
+	s.desk.p.Store(&d)
+	s.setHealth(healthpb.HealthCheckResponse_SERVING)
+}
+
+// setHealth sets the server as a whole ("") and each service of the API.
+func (s *Server) setHealth(status healthpb.HealthCheckResponse_ServingStatus) {
+	s.health.SetServingStatus("", status)
+	for _, name := range []string{
+		secondsourcev1.SourceService_ServiceDesc.ServiceName,
+		secondsourcev1.DocumentService_ServiceDesc.ServiceName,
+		secondsourcev1.ClaimService_ServiceDesc.ServiceName,
+		secondsourcev1.CorroborationService_ServiceDesc.ServiceName,
+	} {
+		s.health.SetServingStatus(name, status)
+	}
+}
+
+// Serve answers on the listener until Shutdown; it closes the listener.
+func (s *Server) Serve(l net.Listener) error { return s.grpc.Serve(l) }
+
+// Shutdown takes no new calls and waits for the running ones; when the context
+// ends first, it breaks them off and returns the context's error.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.health.Shutdown()
+	s.stop()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.grpc.GracefulStop()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		s.grpc.Stop()
+		<-done
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,72 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"buf.build/go/protovalidate"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// validate checks every request against the constraints in the .proto files, so
+// that no handler has to.
+func validate(v protovalidate.Validator) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+		if m, ok := req.(proto.Message); ok {
+			if err := v.Validate(m); err != nil {
+				return nil, statusOf(violationsOf(err))
+			}
+		}
+		return next(ctx, req)
+	}
+}
+
+// violationsOf puts protovalidate's findings into the terms of the API.
+func violationsOf(err error) error {
+	failed, ok := errors.AsType[*protovalidate.ValidationError](err)
+	if !ok {
+		return err // a constraint that cannot be evaluated is the server's fault
+	}
+	e := &claims.Error{Code: claims.CodeInvalid, Message: "the request is not valid"}
+	for _, v := range failed.Violations {
+		reason, description := describe(v)
+		if e.Reason == "" {
+			e.Reason = reason
+		}
+		e.Violations = append(e.Violations, claims.Violation{Field: protovalidate.FieldPathString(v.Proto.GetField()), Description: description})
+	}
+	return e
+}
+
+// describe gives the reason of one violation and a sentence with the value's
+// size and the limit, which protovalidate's own sentence leaves out.
+func describe(v *protovalidate.Violation) (reason, description string) {
+	isText := v.FieldDescriptor != nil && v.FieldDescriptor.FullName() == "secondsource.v1.Document.text"
+	size := 0
+	if v.FieldDescriptor != nil && v.FieldDescriptor.Kind() == protoreflect.StringKind && v.FieldValue.IsValid() {
+		if s, ok := v.FieldValue.Interface().(string); ok {
+			size = len(s)
+		}
+	}
+	switch rule := v.Proto.GetRuleId(); {
+	case isText && rule == "string.min_bytes":
+		return claims.ReasonEmptyText, "is empty; a document needs a text"
+	case rule == "string.max_bytes" && v.RuleValue.IsValid():
+		description = fmt.Sprintf("is %d bytes; the limit is %d bytes", size, v.RuleValue.Uint())
+		if isText {
+			return claims.ReasonTextTooLarge, description
+		}
+		return claims.ReasonInvalidField, description
+	case rule == "string.min_bytes" && size == 0:
+		return claims.ReasonInvalidField, "is empty"
+	case rule == "string.pattern" && v.RuleValue.IsValid():
+		return claims.ReasonInvalidField, "must match " + v.RuleValue.String()
+	}
+	return claims.ReasonInvalidField, strings.TrimPrefix(v.Proto.GetMessage(), "value ")
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/pflag"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+
+	"github.com/secondsource/secondsource/server"
+	"github.com/secondsource/secondsource/server/auth"
+	"github.com/secondsource/secondsource/server/rpc"
+)
+
+// config is what the operator can set. Each field is one flag.
+type config struct {
+	listen         string
+	addressFile    string
+	database       string
+	tlsCert        string
+	tlsKey         string
+	tokenFile      string
+	insecurePublic bool
+	logFormat      string
+	logLevel       string
+	maxConcurrent  uint32
+	callTimeout    time.Duration
+	drainTimeout   time.Duration
+	checkOnly      bool
+
+	level slog.Level // logLevel, parsed
+}
+
+func (c *config) flags(f *pflag.FlagSet) {
+	f.SortFlags = false
+	f.String(configFlag, "", "YAML `file` with the same names as these flags")
+	f.StringVar(&c.listen, "listen", "127.0.0.1:7733", "`address` to listen on; port 0 takes a free one")
+	f.StringVar(&c.addressFile, "address-file", "", "write the address listened on into this `file`")
+	f.StringVar(&c.database, "database", "", "`path` of the SQLite database, created when missing\n(default $XDG_DATA_HOME/secondsource/secondsource.db)")
+	f.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain; with --tls-key")
+	f.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the certificate's key")
+	f.StringVar(&c.tokenFile, "token-file", "", "`file` with the bearer token that callers must send")
+	f.BoolVar(&c.insecurePublic, "insecure-public", false, "listen on more than loopback without a token and TLS")
+	f.StringVar(&c.logFormat, "log-format", "text", "text or json")
+	f.StringVar(&c.logLevel, "log-level", "info", "debug, info, warn or error")
+	f.Uint32Var(&c.maxConcurrent, "max-concurrent", 256, "calls that one connection may have open, 1 to 65535")
+	f.DurationVar(&c.callTimeout, "call-timeout", time.Minute, "longest time a call may take")
+	f.DurationVar(&c.drainTimeout, "drain-timeout", 30*time.Second, "how long running calls may take to finish at the end")
+	f.BoolVar(&c.checkOnly, "check-config", false, "check the configuration, print it, and exit")
+}
+
+// complete checks what the flags say together and fills in the default place of
+// the database.
+func (c *config) complete(getenv func(string) string) error {
+	if err := c.level.UnmarshalText([]byte(c.logLevel)); err != nil {
+		return fmt.Errorf("--log-level: %q is none of debug, info, warn, error", c.logLevel)
+	}
+	switch {
+	case c.logFormat != "text" && c.logFormat != "json":
+		return fmt.Errorf("--log-format: %q is neither text nor json", c.logFormat)
+	case c.maxConcurrent < 1 || c.maxConcurrent > 65535:
+		return fmt.Errorf("--max-concurrent: %d is not within 1 to 65535", c.maxConcurrent)
+	case c.callTimeout <= 0 || c.drainTimeout <= 0:
+		return errors.New("--call-timeout and --drain-timeout must be longer than 0")
+	case (c.tlsCert == "") != (c.tlsKey == ""):
+		return errors.New("--tls-cert and --tls-key go together")
+	}
+	public, err := isPublic(c.listen)
+	if err != nil {
+		return fmt.Errorf("--listen: %w", err)
+	}
+	if public && !c.insecurePublic && (c.tokenFile == "" || c.tlsCert == "") {
+		return fmt.Errorf("--listen %s can be reached from other machines: set --token-file, --tls-cert and --tls-key, "+
+			"or say --insecure-public when something else protects it", c.listen)
+	}
+	if c.database == "" {
+		return c.defaultDatabase(getenv)
+	}
+	return nil
+}
+
+// isPublic tells whether the address can be reached from another machine. A host
+// name other than localhost counts as public: what it resolves to can change.
+func isPublic(address string) (bool, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false, err
+	}
+	if host == "localhost" {
+		return false, nil
+	}
+	ip, err := netip.ParseAddr(host)
+	return err != nil || !ip.IsLoopback(), nil
+}
+
+// defaultDatabase follows the XDG base directory specification. The folder is
+// made here and only for the default: a path that the operator gives and that
+// does not exist is more likely a slip.
+func (c *config) defaultDatabase(getenv func(string) string) error {
+	base := getenv("XDG_DATA_HOME")
+	if base == "" {
+		home := getenv("HOME")
+		if home == "" {
+			return errors.New("--database: neither XDG_DATA_HOME nor HOME is set, so there is no default place")
+		}
+		base = filepath.Join(home, ".local", "share")
+	}
+	folder := filepath.Join(base, "secondsource")
+	c.database = filepath.Join(folder, "secondsource.db")
+	return os.MkdirAll(folder, 0o700)
+}
+
+// wire loads the files that the configuration names.
+func (c *config) wire(log *slog.Logger) (server.Config, error) {
+	wired := server.Config{
+		Database: c.database,
+		Drain:    c.drainTimeout,
+		Log:      log,
+		RPC:      rpc.Config{Timeout: c.callTimeout, MaxConcurrent: c.maxConcurrent},
+	}
+	if c.tokenFile != "" {
+		token, err := auth.ReadToken(c.tokenFile)
+		if err != nil {
+			return wired, fmt.Errorf("--token-file: %w", err)
+		}
+		wired.RPC.Unary = []grpc.UnaryServerInterceptor{token.Unary}
+		wired.RPC.Stream = []grpc.StreamServerInterceptor{token.Stream}
+	}
+	if c.tlsCert != "" {
+		tls, err := auth.ServerTLS(c.tlsCert, c.tlsKey)
+		if err != nil {
+			return wired, fmt.Errorf("--tls-cert: %w", err)
+		}
+		wired.RPC.Options = []grpc.ServerOption{grpc.Creds(credentials.NewTLS(tls))}
+	}
+	return wired, nil
+}
+
+// print checks the named files too and shows the configuration as the YAML that
+// --config would read. It holds paths, never the token.
+func (c *config) print(w io.Writer) error {
+	if _, err := c.wire(slog.New(slog.DiscardHandler)); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntoken-file: %q\n"+
+		"insecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncall-timeout: %v\ndrain-timeout: %v\n",
+		c.listen, c.addressFile, c.database, c.tlsCert, c.tlsKey, c.tokenFile,
+		c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callTimeout, c.drainTimeout)
+	return err
+}

@@ -1,0 +1,116 @@
+// Command secondsourced is the Second Source server: one binary with an embedded
+// database.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/secondsource/secondsource/server"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// After the first signal the default handling is back: a second one kills.
+	context.AfterFunc(ctx, stop)
+	if err := command(os.Stdout, os.Stderr, os.Getenv).ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "secondsourced:", err)
+		os.Exit(1)
+	}
+}
+
+// command builds the program over its surroundings, so that tests can run it.
+func command(stdout, stderr io.Writer, getenv func(string) string) *cobra.Command {
+	c := &config{}
+	root := &cobra.Command{
+		Use:   "secondsourced",
+		Short: "The Second Source server",
+		Long: `Stores what was published, reads who asserts what, and answers how many
+independent origins stand behind a claim.
+
+Every flag can also be set in the environment (--log-level as
+SECONDSOURCE_LOG_LEVEL) and in the YAML file that --config names (as
+log-level). Flags win over the environment, the environment over the file.`,
+		Args:          cobra.NoArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := layer(cmd.Flags(), getenv); err != nil {
+				return err
+			}
+			return c.complete(getenv)
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if c.checkOnly {
+				return c.print(stdout)
+			}
+			return run(cmd.Context(), c, stdout, stderr)
+		},
+	}
+	c.flags(root.Flags())
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.AddCommand(versionCommand())
+	return root
+}
+
+// run serves until the context ends.
+func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
+	wired, err := c.wire(newLogger(c, stderr))
+	if err != nil {
+		return err
+	}
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", c.listen)
+	if err != nil {
+		return err
+	}
+	address := listener.Addr().String()
+	if c.addressFile != "" {
+		if err := writeAddress(c.addressFile, address); err != nil {
+			return fmt.Errorf("--address-file: %w", err)
+		}
+	}
+	if _, err := fmt.Fprintf(stdout, "listening on %s\n", address); err != nil {
+		return err
+	}
+	wired.Log.InfoContext(ctx, "listening", "address", address, "database", c.database, "tls", c.tlsCert != "", "token", c.tokenFile != "")
+	return server.Run(ctx, listener, wired)
+}
+
+func newLogger(c *config, w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.level}
+	if c.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// writeAddress puts the address into the file in one step: a script that waits
+// for the file never reads half of it.
+func writeAddress(path, address string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".address-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(address + "\n")
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}

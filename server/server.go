@@ -1,0 +1,83 @@
+// Package server puts the house together: the store, the index, the engine and
+// the gRPC surface, and takes it apart again without losing acknowledged work.
+// The program secondsourced runs it on a network listener, the end-to-end tests
+// on an in-memory one, so that both run the same wiring.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/secondsource/secondsource/claims/desk"
+	"github.com/secondsource/secondsource/claims/match"
+	"github.com/secondsource/secondsource/server/rpc"
+	"github.com/secondsource/secondsource/server/store/sqlite"
+)
+
+// Config is what a server needs to know.
+type Config struct {
+	// Database is the path of the SQLite database; it is created when missing.
+	Database string
+	// Drain is how long running calls may take to finish at the end; 0: 30
+	// seconds.
+	Drain time.Duration
+	Log   *slog.Logger // nil: discard
+	RPC   rpc.Config   // its Log is replaced by Log
+}
+
+// Run opens the database and answers on the listener until the context ends. It
+// listens from the start; health says NOT_SERVING until the index has been
+// rebuilt from the log. At the end it takes no new calls, lets the running ones
+// finish within Config.Drain, and closes the store last: what was acknowledged
+// is on disk. It closes the listener.
+func Run(ctx context.Context, l net.Listener, c Config) (err error) {
+	if c.Drain <= 0 {
+		c.Drain = 30 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	c.RPC.Log = c.Log
+	surface, err := rpc.NewServer(c.RPC)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	store, err := sqlite.Open(ctx, c.Database, sqlite.Options{})
+	if err != nil {
+		return errors.Join(fmt.Errorf("opening the database %s: %w", c.Database, err), l.Close())
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+
+	served := make(chan error, 1)
+	go func() { served <- surface.Serve(l) }()
+
+	start := time.Now()
+	index := match.NewIndex()
+	engine, err := desk.New(ctx, desk.Config{Store: store, Candidates: index, Log: c.Log})
+	switch {
+	case err == nil:
+		c.Log.InfoContext(ctx, "ready", "claims", index.Len(), "took", time.Since(start))
+		surface.Ready(engine)
+		select {
+		case <-ctx.Done():
+		case err = <-served: // the listener broke
+			return err
+		}
+	case ctx.Err() != nil: // told to stop while rebuilding
+		err = nil
+	default:
+		err = fmt.Errorf("rebuilding the index: %w", err)
+	}
+	// The context that ends the server must not end the calls it waits for.
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
+	defer cancel()
+	c.Log.InfoContext(ctx, "stopping", "drain", c.Drain)
+	if stopped := surface.Shutdown(drain); stopped != nil {
+		err = errors.Join(err, fmt.Errorf("calls were still running after %v: %w", c.Drain, stopped))
+	}
+	return errors.Join(err, <-served)
+}
