@@ -21,6 +21,7 @@ import (
 // documents is a server that knows what each test tells it.
 type documents struct {
 	secondsourcev1.UnimplementedDocumentServiceServer
+
 	refusals int // how many calls to refuse with UNAVAILABLE first
 	calls    int
 	token    string

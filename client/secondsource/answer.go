@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
@@ -12,7 +13,7 @@ import (
 // what was counted as one, and what is not known.
 func (a *app) printCorroboration(c *secondsourcev1.Corroboration) error {
 	s, p := a.style(), &printer{w: a.stdout}
-	p.line("%s", s.bold(strings.ReplaceAll(strings.TrimPrefix(c.GetVerdict().String(), "VERDICT_"), "_", " ")))
+	p.linef("%s", s.bold(strings.ReplaceAll(strings.TrimPrefix(c.GetVerdict().String(), "VERDICT_"), "_", " ")))
 	p.block(s, "  ", "  ", "“"+c.GetClaimText()+"”")
 	p.block(s, "  ", "  ", plainVerdict(c))
 	if c.GetWitnessesMax() > 0 {
@@ -22,37 +23,37 @@ func (a *app) printCorroboration(c *secondsourcev1.Corroboration) error {
 	if c.GetThresholdMet() {
 		met = "met"
 	}
-	p.line("  Asked for: %s: %s.", plural(int(c.GetMinOrigins()), "origin"), met)
+	p.linef("  Asked for: %s: %s.", plural(int(c.GetMinOrigins()), "origin"), met)
 	if f := c.GetFirstAssertion(); f != nil {
-		p.line("  First: %s, %s, %s.", when(f.GetPublishedAt()), f.GetOrigin(), f.GetClaim())
+		p.linef("  First: %s, %s, %s.", when(f.GetPublishedAt()), f.GetOrigin(), f.GetClaim())
 	}
 	for i, o := range c.GetOrigins() {
 		a.printOrigin(s, p, i+1, o)
 	}
 	if len(c.GetContradictions()) > 0 {
-		p.line("\n%s", s.bold("Contradictions"))
+		p.linef("\n%s", s.bold("Contradictions"))
 	}
 	for _, x := range c.GetContradictions() {
 		p.block(s, "  asked:   ", "           ", string(markOn)+x.GetQuery().GetText()+string(markOff))
 		p.block(s, "  found:   ", "           ", marked(x.GetEvidence().GetExcerpt(), x.GetEvidence().GetPassage()))
 		p.block(s, "           ", "           ", word(x.GetKind(), "CONTRADICTION_KIND_")+": "+x.GetDetail())
-		p.line("           %s", s.dim(published(x.GetEvidence())))
+		p.linef("           %s", s.dim(published(x.GetEvidence())))
 	}
 	a.printMerges(s, p, c.GetMerges())
 	if len(c.GetUnmeasured()) > 0 {
-		p.line("\n%s", s.bold("Not measured"))
+		p.linef("\n%s", s.bold("Not measured"))
 	}
 	for _, u := range c.GetUnmeasured() {
 		p.block(s, "  - ", "    ", strings.TrimSpace(u.GetDetail()+" "+u.GetDocument()))
 	}
 	if len(c.GetRelated()) > 0 {
-		p.line("\n%s", s.bold("Close, but neither for nor against"))
+		p.linef("\n%s", s.bold("Close, but neither for nor against"))
 	}
 	for _, e := range c.GetRelated() {
 		p.block(s, "  - ", "    ", marked(e.GetExcerpt(), e.GetPassage()))
-		p.line("    %s", s.dim(published(e)))
+		p.linef("    %s", s.dim(published(e)))
 	}
-	p.line("")
+	p.linef("")
 	p.block(s, "", "", c.GetDisclaimer())
 	return p.err
 }
@@ -105,7 +106,7 @@ func (a *app) printOrigin(s style, p *printer, number int, o *secondsourcev1.Ori
 	if g := o.GetSource().GetReliability(); g != 0 {
 		grade = ", grade " + strings.TrimPrefix(g.String(), "RELIABILITY_")
 	}
-	p.line("\n%d. %s  %s", number, s.bold(o.GetDisplayName()), s.dim(fmt.Sprintf("%s; %s%s", word(o.GetStance(), "STANCE_"), count, grade)))
+	p.linef("\n%d. %s  %s", number, s.bold(o.GetDisplayName()), s.dim(fmt.Sprintf("%s; %s%s", word(o.GetStance(), "STANCE_"), count, grade)))
 	if o.GetWhy() != "" {
 		p.block(s, "   ", "   ", o.GetWhy())
 	}
@@ -129,8 +130,8 @@ type relay struct {
 func (r *relay) add(e *secondsourcev1.Evidence) {
 	node := r
 	hops := e.GetClaim().GetAttribution().GetHops()
-	for i := len(hops) - 1; i >= 0; i-- {
-		node = node.child(hopName(hops[i]))
+	for _, hop := range slices.Backward(hops) {
+		node = node.child(hopName(hop))
 	}
 	node.evidence = append(node.evidence, e)
 }
@@ -152,7 +153,7 @@ func (r *relay) print(s style, p *printer, indent string) {
 		if i == len(r.children)-1 {
 			branch, below = "└─ ", "   "
 		}
-		p.line("%s%s%s", indent, branch, c.name)
+		p.linef("%s%s%s", indent, branch, c.name)
 		inner := indent + below
 		for _, e := range c.evidence {
 			gap := inner + "   "
@@ -164,7 +165,7 @@ func (r *relay) print(s style, p *printer, indent string) {
 			if e.GetWithdrawn() {
 				note += ", WITHDRAWN: not counted"
 			}
-			p.line("%s%s", gap, s.dim(published(e)+" · "+note))
+			p.linef("%s%s", gap, s.dim(published(e)+" · "+note))
 		}
 		c.print(s, p, inner)
 	}
@@ -191,7 +192,7 @@ func (a *app) printMerges(s style, p *printer, merges []*secondsourcev1.Merge) {
 				continue
 			}
 			if title != "" {
-				p.line("\n%s", s.bold(title))
+				p.linef("\n%s", s.bold(title))
 				title = ""
 			}
 			p.block(s, "  - ", "    ", fmt.Sprintf("%s (%s): %s", m.GetOrigin(), word(m.GetReason(), "MERGE_REASON_"), m.GetDetail()))

@@ -69,7 +69,7 @@ func (a *app) printClaims(p *printer, claims []*secondsourcev1.Claim) error {
 		number := fmt.Sprintf("%3d  ", c.GetIndex())
 		const indent = "     "
 		p.block(s, number, indent, string(markOn)+c.GetText()+string(markOff))
-		p.line("%s%s: %s", indent, said(c.GetAttribution()), chain(c.GetAttribution()))
+		p.linef("%s%s: %s", indent, said(c.GetAttribution()), chain(c.GetAttribution()))
 		traits := []string{word(c.GetKind(), "CLAIM_KIND_")}
 		if c.GetPolarity() == secondsourcev1.Polarity_POLARITY_NEGATIVE {
 			traits = append(traits, "negative")
@@ -81,16 +81,16 @@ func (a *app) printClaims(p *printer, claims []*secondsourcev1.Claim) error {
 		if c.GetName() != "" {
 			traits = append(traits, c.GetName())
 		}
-		p.line("%s%s", indent, s.dim(strings.Join(traits, " · ")))
+		p.linef("%s%s", indent, s.dim(strings.Join(traits, " · ")))
 		for _, e := range c.GetEvidence() {
 			p.block(s, indent, indent, fmt.Sprintf("[%d:%d] %s", e.GetSpan().GetStart(), e.GetSpan().GetEnd(), e.GetText()))
 		}
 		for _, doubt := range c.GetDoubts() {
 			p.block(s, indent, indent, "doubt: "+doubt)
 		}
-		p.line("")
+		p.linef("")
 	}
-	p.line("%s", plural(len(claims), "claim"))
+	p.linef("%s", plural(len(claims), "claim"))
 	return p.err
 }
 

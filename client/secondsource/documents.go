@@ -51,7 +51,7 @@ func (a *app) documentsCommand() *cobra.Command {
 func (a *app) printDocuments(documents []*secondsourcev1.Document) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
 	p := &printer{w: w}
-	p.line("PUBLISHED\tPUBLISHER\tKIND\tTITLE\tNAME")
+	p.linef("PUBLISHED\tPUBLISHER\tKIND\tTITLE\tNAME")
 	for _, d := range documents {
 		publisher := d.GetPublisher()
 		if publisher == "" {
@@ -61,7 +61,7 @@ func (a *app) printDocuments(documents []*secondsourcev1.Document) error {
 		if d.GetStatus() > secondsourcev1.DocumentStatus_DOCUMENT_STATUS_USABLE {
 			title = strings.ToUpper(word(d.GetStatus(), "DOCUMENT_STATUS_")) + ": " + title
 		}
-		p.line("%s\t%s\t%s\t%s\t%s", when(d.GetPublishedAt()), publisher, word(d.GetKind(), "DOCUMENT_KIND_"), title, d.GetName())
+		p.linef("%s\t%s\t%s\t%s\t%s", when(d.GetPublishedAt()), publisher, word(d.GetKind(), "DOCUMENT_KIND_"), title, d.GetName())
 	}
 	if p.err != nil {
 		return p.err
@@ -96,12 +96,12 @@ func (a *app) showDocument(cmd *cobra.Command, c *client.Client, name string) er
 		{"Version", fmt.Sprint(d.GetVersion())}, {"Previous", d.GetPrevious()}, {"Next", d.GetNext()}, {"Language", d.GetReading().GetLanguage()},
 	} {
 		if row[1] != "" {
-			p.line("%-10s %s", row[0], row[1])
+			p.linef("%-10s %s", row[0], row[1])
 		}
 	}
 	for _, copied := range d.GetCopies() {
-		p.line("%-10s %s of %s (%.0f%%)", "Copy", word(copied.GetKind(), "COPY_KIND_"), copied.GetDocument(), 100*copied.GetContainment())
+		p.linef("%-10s %s of %s (%.0f%%)", "Copy", word(copied.GetKind(), "COPY_KIND_"), copied.GetDocument(), 100*copied.GetContainment())
 	}
-	p.line("\n%s", d.GetText())
+	p.linef("\n%s", d.GetText())
 	return p.err
 }

@@ -45,7 +45,7 @@ func (a *app) extractCommand() *cobra.Command {
 				forTerminal(answer)
 				p := &printer{w: a.stdout}
 				if why := answer.GetDocument().GetReading().GetUnsplit(); why != 0 {
-					p.line("not read: %s", word(why, "UNSPLIT_REASON_"))
+					p.linef("not read: %s", word(why, "UNSPLIT_REASON_"))
 				}
 				return a.printClaims(p, answer.GetClaims())
 			})

@@ -136,7 +136,7 @@ func (a *app) printIngested(p *printer, o outcome) error {
 	if why := d.GetReading().GetUnsplit(); why != 0 {
 		note += "; not read: " + word(why, "UNSPLIT_REASON_")
 	}
-	p.line("%-11s  %s  %s  %s%s", word(o.answer.GetOutcome(), "INGEST_OUTCOME_"), d.GetName(),
+	p.linef("%-11s  %s  %s  %s%s", word(o.answer.GetOutcome(), "INGEST_OUTCOME_"), d.GetName(),
 		plural(len(o.answer.GetClaims()), "claim"), o.item.where, note)
 	return p.err
 }

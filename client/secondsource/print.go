@@ -117,7 +117,7 @@ const lineWidth = 100
 func fold(text string, indent int) []string {
 	var lines []string
 	line, width := strings.Builder{}, 0
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		n := utf8.RuneCountInString(word) - strings.Count(word, string(markOn)) - strings.Count(word, string(markOff))
 		if width > 0 && width+1+n > lineWidth-indent {
 			lines = append(lines, line.String())
@@ -219,7 +219,7 @@ type printer struct {
 	err error
 }
 
-func (p *printer) line(format string, args ...any) {
+func (p *printer) linef(format string, args ...any) {
 	if p.err == nil {
 		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
 	}
@@ -231,9 +231,9 @@ func (p *printer) block(s style, first, rest, text string) {
 	indent := utf8.RuneCountInString(rest)
 	for i, line := range fold(text, indent) {
 		if i == 0 {
-			p.line("%s%s", first, s.finish(line))
+			p.linef("%s%s", first, s.finish(line))
 			continue
 		}
-		p.line("%s%s", rest, s.finish(line))
+		p.linef("%s%s", rest, s.finish(line))
 	}
 }

@@ -232,7 +232,9 @@ func objectOf(raw []byte) (object, error) {
 func (o object) longWord(name, prefix string) {
 	var short string
 	if json.Unmarshal(o[name], &short) == nil && short != "" && !strings.HasPrefix(short, prefix) {
-		o[name], _ = json.Marshal(prefix + strings.ToUpper(short)) // strings always marshal
+		if long, err := json.Marshal(prefix + strings.ToUpper(short)); err == nil {
+			o[name] = long
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func (a *app) sourcesCommand() *cobra.Command {
 func (a *app) printSources(sources []*secondsourcev1.Source) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
 	p := &printer{w: w}
-	p.line("SOURCE\tKIND\tGRADE\tALSO\tCONTROLLED BY\tNAME")
+	p.linef("SOURCE\tKIND\tGRADE\tALSO\tCONTROLLED BY\tNAME")
 	for _, s := range sources {
 		var also, controllers []string
 		for _, alias := range s.GetAliases() {
@@ -65,7 +65,7 @@ func (a *app) printSources(sources []*secondsourcev1.Source) error {
 		if !s.GetRegistered() {
 			grade = "not registered, " + plural(int(s.GetMentions()), "mention")
 		}
-		p.line("%s\t%s\t%s\t%s\t%s\t%s", s.GetCanonicalName(), word(s.GetKind(), "SOURCE_KIND_"), grade,
+		p.linef("%s\t%s\t%s\t%s\t%s\t%s", s.GetCanonicalName(), word(s.GetKind(), "SOURCE_KIND_"), grade,
 			short(strings.Join(also, ", "), 50), strings.Join(controllers, ", "), s.GetName())
 	}
 	if p.err != nil {

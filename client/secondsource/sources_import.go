@@ -20,6 +20,7 @@ import (
 // controls and speaks for whom, so that the order in the file does not matter.
 type importer struct {
 	*app
+
 	client *client.Client
 	known  map[string]bool // resource names that are registered for sure
 	failed int
@@ -79,7 +80,7 @@ func (im *importer) run(ctx context.Context, files []string) error {
 func (im *importer) fail(where string, err error) {
 	im.failed++
 	p := &printer{w: im.stderr}
-	p.line("%s: %v", where, err)
+	p.linef("%s: %v", where, err)
 }
 
 // alone are the fields that name no other source.
