@@ -1,0 +1,115 @@
+// Package e2e_test asks the whole house through its front door: the real wiring
+// over a real database, on an in-memory connection.
+package e2e_test
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/test/bufconn"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/secondsource/secondsource/client"
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+	"github.com/secondsource/secondsource/server"
+)
+
+// house is one running server.
+type house struct {
+	*client.Client
+	stop func() // ends it and waits; the test fails when it ends badly
+}
+
+// start runs a server over a new database and waits until it serves.
+func start(t *testing.T) *house {
+	t.Helper()
+	return startWith(t, server.Config{Database: filepath.Join(t.TempDir(), "e2e.db")})
+}
+
+// startWith runs a server as configured; the options are the client's.
+func startWith(t *testing.T, c server.Config, opts ...client.Option) *house {
+	t.Helper()
+	// What the server has to say of a failure stands in the test's own output.
+	c.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	listener := bufconn.Listen(1 << 20)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- server.Run(ctx, listener, c) }()
+	dial := grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) })
+	cl, err := client.Dial("passthrough:///memory", append(opts, client.WithDialOptions(dial))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{Client: cl}
+	stopped := false
+	h.stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		_ = cl.Close()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the server ended with %v", err)
+		}
+	}
+	t.Cleanup(h.stop)
+	awaitServing(t, cl)
+	return h
+}
+
+// awaitServing follows the health of the server until it serves.
+func awaitServing(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	watch, err := healthpb.NewHealthClient(c.Conn()).Watch(ctx, &healthpb.HealthCheckRequest{}, grpc.WaitForReady(true))
+	for err == nil {
+		var answer *healthpb.HealthCheckResponse
+		if answer, err = watch.Recv(); err == nil && answer.GetStatus() == healthpb.HealthCheckResponse_SERVING {
+			return
+		}
+	}
+	t.Fatal(err)
+}
+
+// article is a document as a newsroom would send it.
+func article(publisher, day, text string) *secondsourcev1.Document {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		panic(err) // a slip in a test
+	}
+	return &secondsourcev1.Document{Kind: secondsourcev1.DocumentKind_DOCUMENT_KIND_ARTICLE,
+		Publisher: publisher, PublishedAt: timestamppb.New(at), Text: text}
+}
+
+// ingest stores a document and fails the test when that fails.
+func (h *house) ingest(t *testing.T, d *secondsourcev1.Document) *secondsourcev1.IngestDocumentResponse {
+	t.Helper()
+	answer, err := h.IngestDocument(t.Context(), &secondsourcev1.IngestDocumentRequest{Document: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// refused checks that a call failed with a status, a reason, and a message that
+// says something.
+func refused(t *testing.T, err error, code codes.Code, reason, says string) {
+	t.Helper()
+	e, ok := err.(*client.Error) //nolint:errorlint // the client promises its own type, unwrapped
+	if !ok {
+		t.Fatalf("got %T %v, want a *client.Error", err, err)
+	}
+	if e.Code != code || e.Reason != reason || !strings.Contains(e.Error(), says) {
+		t.Errorf("got %v %s %q, want %v %s with %q", e.Code, e.Reason, e.Error(), code, reason, says)
+	}
+}
