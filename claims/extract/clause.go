@@ -423,7 +423,7 @@ func (r *reader) apposition(head, app int, who speech) {
 	if t.Tokens[a.head].XPOS == "NNS" || t.Tokens[a.head].XPOS == "NNPS" {
 		verb = "are"
 	}
-	text := r.say(a.toks) + " " + verb + " " + r.say(b.toks)
+	text := r.say(a.toks) + " " + verb + " " + lowerFirst(r.say(b.toks))
 	c := claims.Claim{Text: text, Evidence: r.evidence(append(append([]int(nil), a.toks...), b.toks...)), Kind: claims.Event}
 	c.Frame.Predicate = claims.Predicate{Lemma: "be"}
 	c.Frame.Arguments = []claims.Argument{r.argument(claims.Agent, a, ""), r.argument(claims.Attribute, b, "")}

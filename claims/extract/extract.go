@@ -234,7 +234,7 @@ func (r *reader) sentence(s int, base speech) {
 		return
 	}
 	who := r.adjuncts(s, base)
-	if len(who.hops) == len(base.hops) {
+	if len(sent.Adjuncts) == 0 {
 		who = r.carried(s, base)
 	}
 	r.clauses(s, who)

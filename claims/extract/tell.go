@@ -131,6 +131,8 @@ func (r *reader) own(h int, f form) []int {
 			return !r.namesIt(i)
 		case "mark":
 			return tok.Head == h && clauseMarks[tok.Lower]
+		case "advmod":
+			return tok.XPOS == "WRB" && tok.Head == h && t.Tokens[h].Rel == "advcl"
 		case "dep", "list":
 			return false
 		}

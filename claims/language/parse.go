@@ -18,11 +18,14 @@ func parse(t *Text, m *grammar.Model) {
 		sent := t.Sentences[s]
 		p.sentence(&sent)
 		number[s] = len(out)
-		cut, ok := p.cutSpeech(&sent)
+		cut, ok := p.cutLead(&sent)
+		if !ok {
+			cut, ok = p.cutSpeech(&sent)
+		}
 		out = append(out, sent)
 		if ok {
 			cut.Host = s
-			p.sentence(&cut)
+			p.speech(&cut)
 			out[number[s]].Adjuncts = append(out[number[s]].Adjuncts, -len(out))
 			out = append(out, cut)
 		}
@@ -88,6 +91,59 @@ func (p *parser) sentence(sent *Sentence) {
 	}
 }
 
+// speech parses a clause that was cut out for its verb of saying and holds the
+// parse to what is known: the verb is the root and the noun before it, or behind
+// it where nothing stands before, its subject.
+func (p *parser) speech(cut *Sentence) {
+	t := p.t
+	verb := cut.Cue[0]
+	lemma, xpos := t.Tokens[verb].Lemma, t.Tokens[verb].XPOS
+	p.sentence(cut)
+	v := &t.Tokens[verb]
+	if cut.Root != verb {
+		if old := &t.Tokens[cut.Root]; v.Head >= 0 {
+			old.Head, old.Rel = verb, "dep"
+		}
+		cut.Root = verb
+	}
+	v.UPOS, v.XPOS, v.Lemma, v.Head, v.Rel = "VERB", xpos, lemma, -1, "root"
+	subj := -1
+	for _, i := range cut.Tokens {
+		if x := &t.Tokens[i]; x.Head == verb && x.Rel == "nsubj" && nounTag(x.UPOS) {
+			// A number read as a second subject counts the first.
+			for _, k := range cut.Tokens {
+				if k < i && t.Tokens[k].Head == verb && t.Tokens[k].Rel == "nsubj" {
+					t.Tokens[k].Head, t.Tokens[k].Rel = i, "nummod"
+				}
+			}
+			return
+		}
+		if i < verb && nounTag(t.Tokens[i].UPOS) && (subj < 0 || t.Tokens[subj].Rel != "nmod") && t.Tokens[i].Rel != "nmod" && t.Tokens[i].Rel != "flat" && t.Tokens[i].Rel != "compound" && t.Tokens[i].Rel != "nmod:poss" && t.Tokens[i].Rel != "appos" {
+			subj = i
+		}
+	}
+	for _, i := range cut.Tokens {
+		if subj < 0 && nounTag(t.Tokens[i].UPOS) && i != verb {
+			subj = i
+		}
+	}
+	if subj < 0 {
+		return
+	}
+	// No loop: whatever stood above the noun below the verb now hangs on the verb.
+	for i, n := t.Tokens[subj].Head, 0; i >= 0 && i != verb && n < len(cut.Tokens); n++ {
+		next := t.Tokens[i].Head
+		t.Tokens[i].Head = subj
+		if t.Tokens[i].Rel == "nsubj" || t.Tokens[i].Rel == "root" || t.Tokens[i].Rel == "dep" {
+			t.Tokens[i].Rel = "compound"
+		}
+		i = next
+	}
+	t.Tokens[subj].Head, t.Tokens[subj].Rel = verb, "nsubj"
+}
+
+func nounTag(u string) bool { return u == "NOUN" || u == "PROPN" || u == "PRON" }
+
 // cueLemmas are verbs that make a short clause at the edge of a sentence one
 // that only names who said the rest.
 var cueLemmas = set("say tell add note state announce report claim confirm declare explain insist argue warn write tweet post reveal reply respond recall stress " +
@@ -138,6 +194,83 @@ func (p *parser) cutSpeech(s *Sentence) (cut Sentence, ok bool) {
 		return cut, true
 	}
 	return cut, false
+}
+
+// leadLemmas are the verbs that, with their subject before and "that" behind,
+// bring in the whole rest of a sentence.
+var leadLemmas = set("say tell add note state announce report claim confirm declare explain insist argue warn write reveal reply recall stress emphasise emphasize " +
+	"reiterate repeat testify remark observe concede admit acknowledge allege maintain conclude caution believe suggest deny estimate disclose assert")
+
+// leadForms are their finite forms, with lemma and tag.
+var leadForms = func() map[string][2]string {
+	m := map[string][2]string{}
+	for l := range leadLemmas {
+		third := l + "s"
+		if strings.HasSuffix(l, "y") && l != "say" {
+			third = l[:len(l)-1] + "ies"
+		} else if strings.HasSuffix(l, "ss") || strings.HasSuffix(l, "sh") {
+			third = l + "es"
+		}
+		m[third] = [2]string{l, "VBZ"}
+		past := l + "ed"
+		switch {
+		case strings.HasSuffix(l, "e"):
+			past = l + "d"
+		case strings.HasSuffix(l, "y"):
+			past = l[:len(l)-1] + "ied"
+		}
+		m[past] = [2]string{l, "VBD"}
+	}
+	return m
+}()
+
+// cutLead takes "NP said that" off the front of a sentence and parses what it
+// says apart.
+func (p *parser) cutLead(s *Sentence) (cut Sentence, ok bool) {
+	t := p.t
+	toks := s.Tokens
+	that := -1
+	for k := 1; k < len(toks) && k <= maxSpeech; k++ {
+		if t.Tokens[toks[k]].Lower == "that" && t.Tokens[toks[k]].UPOS == "SCONJ" {
+			that = k
+			break
+		}
+	}
+	if that < 2 || len(toks)-that < 4 {
+		return cut, false
+	}
+	verb := -1
+	for k := range that {
+		x := &t.Tokens[toks[k]]
+		if f, ok := leadForms[x.Lower]; ok && x.UPOS != "VERB" && k == that-1 && k > 0 && verb < 0 {
+			x.UPOS, x.XPOS, x.Lemma = "VERB", f[1], f[0] // "the firm denies that": no plural noun
+		}
+		switch {
+		case x.UPOS == "VERB" && leadLemmas[x.Lemma] && verb < 0 && x.XPOS != "VBG" && x.XPOS != "VB" && k > 0:
+			verb = k
+		case x.UPOS == "VERB" || x.UPOS == "SCONJ" || x.Text == ":" || relativeTag(x.XPOS) || x.UPOS == "AUX" && verb < 0 && x.Lower != "has" && x.Lower != "have" && x.Lower != "had":
+			return cut, false
+		case x.Text == "," && verb < 0 && k < 2:
+			return cut, false
+		}
+	}
+	if verb < 0 {
+		return cut, false
+	}
+	for k := that + 1; k < len(toks); k++ {
+		// "said that A and added that B": the parser has to tell the two apart.
+		if x := &t.Tokens[toks[k]]; x.UPOS == "VERB" && leadLemmas[x.Lemma] && k+1 < len(toks) && t.Tokens[toks[k+1]].Lower == "that" {
+			return cut, false
+		}
+	}
+	cut = Sentence{Root: -1, Block: s.Block, Quote: s.Quote, Host: -1, End: s.End, Cue: [2]int{toks[verb], toks[verb] + 1}}
+	cut.Tokens = append(cut.Tokens, toks[:that]...)
+	cut.Span = t.TokenSpan(cut.Tokens[0], cut.Tokens[len(cut.Tokens)-1])
+	s.Tokens = append([]int(nil), toks[that+1:]...)
+	t.Tokens[toks[that]].Sentence = -1
+	s.Root = -1
+	p.sentence(s)
+	return cut, true
 }
 
 // speechClause finds the bounds [lo, hi) of the clause round the verb at toks[v]:

@@ -96,7 +96,7 @@ func timeAt(t *Text, toks []int, k int, future bool) (n int, tm Time) {
 		}
 		back := (int(day.Weekday()) - int(wd) + 7) % 7
 		d := day.AddDate(0, 0, -back)
-		if future || w(-1) == "next" {
+		if future || w(-1) == "next" || w(-1) == "by" || w(-1) == "until" {
 			d = day.AddDate(0, 0, (int(wd)-int(day.Weekday())+7)%7)
 			if w(-1) == "next" && d.Equal(day) {
 				d = d.AddDate(0, 0, 7)

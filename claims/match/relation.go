@@ -16,30 +16,51 @@ const (
 	directAt  = 0.38 // share of the weight that the claim itself must cover
 )
 
-// Context is what a document says around a claim: the stems of its title and
-// text. A claim that does not repeat where or of whom it speaks is read in it.
+// Context is what a document says around a claim. A claim that does not repeat
+// where or of whom it speaks is read in it: a name may stand anywhere in the
+// document, other words in its title or its lead.
 type Context struct {
 	stems map[string]bool
+	lead  map[string]bool
 	// Published anchors claims that name no time.
 	Published time.Time
 }
 
-// maxContext bounds the words of a context.
-const maxContext = 3000
+// maxContext and maxLead bound the words of a context, in stems.
+const (
+	maxContext = 3000
+	maxLead    = 40
+)
 
 // NewContext reads a document's context.
 func NewContext(d *claims.Document) Context {
-	c := Context{map[string]bool{}, d.PublishedAt}
-	n := 0
-	for _, part := range [...]string{d.Title, d.Text} {
-		for _, s := range Stems(part) {
-			if n++; n > maxContext {
-				return c
-			}
-			c.stems[s] = true
+	c := Context{map[string]bool{}, map[string]bool{}, d.PublishedAt}
+	for _, s := range Stems(d.Title) {
+		c.stems[s], c.lead[s] = true, true
+	}
+	for n, s := range Stems(d.Text) {
+		if n > maxContext {
+			break
+		}
+		c.stems[s] = true
+		if n < maxLead {
+			c.lead[s] = true
 		}
 	}
 	return c
+}
+
+// says tells whether the context has a stem of the query for a claim.
+func (c Context) says(stem string, name bool, claim *claims.Claim) bool {
+	if name {
+		return c.stems[stem]
+	}
+	for _, h := range claim.Attribution.Hops {
+		if h.Manner == claims.EmbedManner {
+			return false // the post knows nothing of the text round it
+		}
+	}
+	return c.lead[stem]
 }
 
 // Has tells whether the document uses a word of the stem, or one of its class.
@@ -151,7 +172,7 @@ func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.St
 		case v > 0:
 			direct += q.weight[i] * v
 			all += q.weight[i] * v
-		case ctx.stems[w] && !contains(q.pred, w):
+		case !contains(q.pred, w) && ctx.says(w, q.names[w], c):
 			all += q.weight[i] * contextAt
 		default:
 			missing = append(missing, w)
@@ -161,6 +182,15 @@ func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.St
 		}
 	}
 	if total == 0 {
+		return rel, claims.Neutral
+	}
+	if q.c.Kind != c.Kind && (q.c.Kind == claims.Utterance || c.Kind == claims.Utterance) {
+		// That somebody said it is one claim, that it is so another; what was said
+		// stands beside the saying as a claim of its own.
+		if direct/total >= 0.5 {
+			rel.Kind, rel.Score = claims.Related, all/total
+			rel.Why = "that it was said and that it is so are two claims"
+		}
 		return rel, claims.Neutral
 	}
 	direct /= total
@@ -183,10 +213,83 @@ func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.St
 		rel.Why = "the document was published before the time the claim names"
 		return rel, claims.Neutral
 	}
+	if why := r.unaligned(c, &d, ctx); why != "" {
+		rel.Why = why
+		return rel, claims.Neutral
+	}
 	if k, why := r.conflict(c, &d); k != claims.NoContradiction {
 		return contradicts(rel, k, why, c)
 	}
 	return r.stance(rel, c, &d, missing)
+}
+
+// unaligned says which part of the query's frame has no counterpart in the
+// claim, or "": another agent does it, an argument is not spoken of at all, or
+// what is wanted is the end of it.
+func (r *Reader) unaligned(c *claims.Claim, d *side, ctx Context) string {
+	q := r.q.c
+	for i := range q.Frame.Arguments {
+		a := &q.Frame.Arguments[i]
+		if a.Role == claims.Content || a.Role == claims.TimeRole {
+			continue
+		}
+		ss := Stems(a.Text)
+		if len(ss) == 0 {
+			continue
+		}
+		held := false
+		for _, w := range ss {
+			if v, _ := covered(w, d); v > 0 || ctx.says(w, r.q.names[w], c) && (a.Role != claims.Oblique || a.Entity != "") || isNumber(w) {
+				held = true
+				break
+			}
+		}
+		if !held {
+			return fmt.Sprintf("the document does not say %q here", strings.TrimSpace(a.Preposition+" "+a.Text))
+		}
+		if a.Role == claims.Agent && a.Entity != "" {
+			if b := c.Frame.Argument(claims.Agent); b != nil && b.Entity != "" && !alike(a, b) && !mentions(d, a.Entity) {
+				return fmt.Sprintf("there it is %s, not %s", b.Text, a.Text)
+			}
+		}
+	}
+	if reversed(q.Text) != reversed(c.Text) && (q.Frame.Predicate.Lemma != "be" || c.Kind == claims.Utterance) && sayingOrDemand(c) {
+		return "one of the two is about ending or preventing it"
+	}
+	return ""
+}
+
+// mentions tells whether a name stands in a claim.
+func mentions(d *side, name string) bool {
+	for _, w := range Stems(name) {
+		if d.set[w] || d.also[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// enders turn what they govern into its end.
+var enders = map[string]bool{}
+
+func init() {
+	for _, w := range strings.Fields("end halt stop cease cessation prevent avoid avert against oppose ceasefire restraint refrain") {
+		enders[Stem(w)] = true
+	}
+}
+
+func reversed(text string) bool {
+	for _, s := range Stems(text) {
+		if enders[s] {
+			return true
+		}
+	}
+	return false
+}
+
+// sayingOrDemand: what is said or wanted, where the object decides the sense.
+func sayingOrDemand(c *claims.Claim) bool {
+	return c.Kind == claims.Utterance || c.Modality == claims.Demanded
 }
 
 func contradicts(rel claims.Relation, k claims.ContradictionKind, why string, c *claims.Claim) (claims.Relation, claims.Stance) {
