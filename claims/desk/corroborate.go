@@ -16,7 +16,7 @@ import (
 // Limits of one answer.
 const (
 	maxCandidates = 600  // claims judged
-	maxQuery      = 2000 // bytes of a query's text
+	maxQuery      = 4096 // bytes of a query's text
 )
 
 // Corroborate answers which stored documents support or contradict a claim, how
