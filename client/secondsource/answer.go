@@ -28,18 +28,24 @@ func (a *app) printCorroboration(c *secondsourcev1.Corroboration) error {
 		p.linef("  First: %s, %s, %s.", when(f.GetPublishedAt()), f.GetOrigin(), f.GetClaim())
 	}
 	for i, o := range c.GetOrigins() {
-		a.printOrigin(s, p, i+1, o)
+		printOrigin(s, p, i+1, o)
 	}
 	if len(c.GetContradictions()) > 0 {
 		p.linef("\n%s", s.bold("Contradictions"))
 	}
 	for _, x := range c.GetContradictions() {
-		p.block(s, "  asked:   ", "           ", string(markOn)+x.GetQuery().GetText()+string(markOff))
-		p.block(s, "  found:   ", "           ", marked(x.GetEvidence().GetExcerpt(), x.GetEvidence().GetPassage()))
-		p.block(s, "           ", "           ", word(x.GetKind(), "CONTRADICTION_KIND_")+": "+x.GetDetail())
-		p.linef("           %s", s.dim(published(x.GetEvidence())))
+		p.linef("  %s: %s", word(x.GetKind(), "CONTRADICTION_KIND_"), x.GetDetail())
+		p.columns(s, "    asked: "+string(markOn)+x.GetQuery().GetText()+string(markOff),
+			"found: "+marked(x.GetEvidence().GetExcerpt(), x.GetEvidence().GetPassage()))
+		p.linef("    %s", s.dim(published(x.GetEvidence())))
 	}
-	a.printMerges(s, p, c.GetMerges())
+	printMerges(s, p, c.GetMerges())
+	if len(c.GetTimeline()) > 1 {
+		p.linef("\n%s", s.bold("In order of publication"))
+		for _, t := range c.GetTimeline() {
+			p.linef("  %s  %-9s  %s  %s", when(t.GetPublishedAt()), word(t.GetEvent(), "TIMELINE_EVENT_"), t.GetOrigin(), s.dim(t.GetClaim()))
+		}
+	}
 	if len(c.GetUnmeasured()) > 0 {
 		p.linef("\n%s", s.bold("Not measured"))
 	}
@@ -97,7 +103,7 @@ func upTo(low, high int32) string {
 	return fmt.Sprintf(" (%d at most)", high)
 }
 
-func (a *app) printOrigin(s style, p *printer, number int, o *secondsourcev1.Origin) {
+func printOrigin(s style, p *printer, number int, o *secondsourcev1.Origin) {
 	count := "not identified: counts in the upper bound only"
 	if o.GetIdentified() {
 		count = "counts"
@@ -147,13 +153,20 @@ func (r *relay) child(name string) *relay {
 	return c
 }
 
+// print draws the tree. A chain in which everybody was relayed by one alone
+// stands on one line: outlet ← feed ← ministry.
 func (r *relay) print(s style, p *printer, indent string) {
 	for i, c := range r.children {
+		name := c.name
+		for len(c.children) == 1 && len(c.evidence) == 0 {
+			c = c.children[0]
+			name = c.name + relayed + name
+		}
 		branch, below := "├─ ", "│  "
 		if i == len(r.children)-1 {
 			branch, below = "└─ ", "   "
 		}
-		p.linef("%s%s%s", indent, branch, c.name)
+		p.linef("%s%s%s", indent, branch, name)
 		inner := indent + below
 		for _, e := range c.evidence {
 			gap := inner + "   "
@@ -181,7 +194,7 @@ func published(e *secondsourcev1.Evidence) string {
 	return fmt.Sprintf("%s · %s · %s [%d:%d]", publisher, when(d.GetPublishedAt()), e.GetClaim().GetName(), span.GetStart(), span.GetEnd())
 }
 
-func (a *app) printMerges(s style, p *printer, merges []*secondsourcev1.Merge) {
+func printMerges(s style, p *printer, merges []*secondsourcev1.Merge) {
 	for _, apart := range []bool{false, true} {
 		title := "Counted as one"
 		if apart {

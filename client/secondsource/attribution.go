@@ -22,6 +22,8 @@ func chain(a *secondsourcev1.Attribution) string {
 func hopName(h *secondsourcev1.Hop) string {
 	name := ""
 	switch {
+	case h.GetMedium() == secondsourcev1.Medium_MEDIUM_FEED && h.GetCanonicalName() == "" && h.GetHandle() == "":
+		return "an unnamed feed" // whatever the words are that credit it
 	case h.GetNobody():
 		name = "nobody named"
 	case h.GetUnnamed() && h.GetMention() != "":
@@ -30,8 +32,6 @@ func hopName(h *secondsourcev1.Hop) string {
 		name = h.GetCanonicalName()
 	case h.GetHandle() != "":
 		return h.GetHandle()
-	case h.GetMedium() == secondsourcev1.Medium_MEDIUM_FEED:
-		return "an unnamed feed"
 	case h.GetMention() == "":
 		return "not identified"
 	}

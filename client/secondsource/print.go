@@ -229,11 +229,50 @@ func (p *printer) linef(format string, args ...any) {
 // something else of the same width.
 func (p *printer) block(s style, first, rest, text string) {
 	indent := utf8.RuneCountInString(rest)
-	for i, line := range fold(text, indent) {
+	for i, line := range s.lines(text, indent) {
 		if i == 0 {
-			p.linef("%s%s", first, s.finish(line))
+			p.linef("%s%s", first, line)
 			continue
 		}
-		p.linef("%s%s", rest, s.finish(line))
+		p.linef("%s%s", rest, line)
 	}
+}
+
+// columns writes two texts side by side. The left one keeps its indent.
+func (p *printer) columns(s style, left, right string) {
+	const gap = " │ "
+	indent := len(left) - len(strings.TrimLeft(left, " "))
+	width := (lineWidth - utf8.RuneCountInString(gap)) / 2
+	lefts, rights := s.lines(left, lineWidth-width+indent), s.lines(right, lineWidth-width)
+	for i := range max(len(lefts), len(rights)) {
+		l, r := "", ""
+		if i < len(lefts) {
+			l = strings.Repeat(" ", indent) + lefts[i]
+		}
+		if i < len(rights) {
+			r = rights[i]
+		}
+		pad := max(width-utf8.RuneCountInString(escape.ReplaceAllString(l, "")), 0)
+		p.linef("%s", strings.TrimRight(l+strings.Repeat(" ", pad)+gap+r, " "))
+	}
+}
+
+var escape = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// lines folds text and marks it. On a terminal a mark ends with its line and goes
+// on with the next, so that what stands between them is not marked.
+func (s style) lines(text string, indent int) []string {
+	lines := fold(text, indent)
+	open := false
+	for i, line := range lines {
+		if s.escapes && open {
+			line = string(markOn) + line
+		}
+		open = strings.LastIndexByte(line, markOn) > strings.LastIndexByte(line, markOff)
+		if s.escapes && open {
+			line += string(markOff)
+		}
+		lines[i] = s.finish(line)
+	}
+	return lines
 }

@@ -76,3 +76,23 @@ func TestTheTokenIsNotSentInTheClearToOthers(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestContradictionsStandSideBySide(t *testing.T) {
+	var out strings.Builder
+	p := &printer{w: &out}
+	p.columns(style{}, "    asked: "+string(markOn)+"twelve"+string(markOff)+" people were killed when the dam broke", "found: at least "+string(markOn)+"forty"+string(markOff))
+	want := "" +
+		"    asked: »twelve« people were killed when the  │ found: at least »forty«\n" +
+		"    dam broke                                    │\n"
+	if out.String() != want || p.err != nil {
+		t.Errorf("got %v\n%s\nwant\n%s", p.err, out.String(), want)
+	}
+}
+
+func TestMarksEndWithTheirLineOnATerminal(t *testing.T) {
+	for _, line := range (style{escapes: true}).lines(string(markOn)+strings.Repeat("word ", 60)+string(markOff), 0) {
+		if !strings.HasPrefix(line, "\x1b[1;4m") || !strings.HasSuffix(line, "\x1b[0m") {
+			t.Errorf("got %q", line)
+		}
+	}
+}

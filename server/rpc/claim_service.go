@@ -10,6 +10,7 @@ import (
 // claimService answers secondsource.v1.ClaimService.
 type claimService struct {
 	secondsourcev1.UnimplementedClaimServiceServer
+
 	desk *current
 }
 

@@ -9,6 +9,7 @@ import (
 // corroborationService answers secondsource.v1.CorroborationService.
 type corroborationService struct {
 	secondsourcev1.UnimplementedCorroborationServiceServer
+
 	desk *current
 }
 

@@ -11,6 +11,7 @@ import (
 // documentService answers secondsource.v1.DocumentService.
 type documentService struct {
 	secondsourcev1.UnimplementedDocumentServiceServer
+
 	desk *current
 }
 

@@ -31,6 +31,7 @@ import (
 // fakeDesk answers with what a test puts in; other methods panic.
 type fakeDesk struct {
 	Desk
+
 	ingest    func(context.Context, desk.IngestRequest) (desk.IngestResult, error)
 	documents []claims.Document
 	update    func(claims.Source, []string) (claims.Source, error)

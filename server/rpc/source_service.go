@@ -10,6 +10,7 @@ import (
 // sourceService answers secondsource.v1.SourceService.
 type sourceService struct {
 	secondsourcev1.UnimplementedSourceServiceServer
+
 	desk *current
 }
 

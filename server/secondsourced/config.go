@@ -98,7 +98,7 @@ func isPublic(address string) (bool, error) {
 		return false, nil
 	}
 	ip, err := netip.ParseAddr(host)
-	return err != nil || !ip.IsLoopback(), nil
+	return err != nil || !ip.IsLoopback(), nil //nolint:nilerr // a name is no address and no fault
 }
 
 // defaultDatabase follows the XDG base directory specification. The folder is
