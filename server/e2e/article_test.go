@@ -190,7 +190,7 @@ func TestFeedArticleCorroboration(t *testing.T) {
 					}
 				}
 			}
-			for _, n := range strings.Split(tt.origins, ", ") {
+			for n := range strings.SplitSeq(tt.origins, ", ") {
 				if n != "" && !names[n] {
 					t.Errorf("%s is no origin; there are %v", n, names)
 				}

@@ -25,6 +25,7 @@ import (
 // house is one running server.
 type house struct {
 	*client.Client
+
 	stop func() // ends it and waits; the test fails when it ends badly
 }
 
@@ -105,7 +106,7 @@ func (h *house) ingest(t *testing.T, d *secondsourcev1.Document) *secondsourcev1
 // says something.
 func refused(t *testing.T, err error, code codes.Code, reason, says string) {
 	t.Helper()
-	e, ok := err.(*client.Error) //nolint:errorlint // the client promises its own type, unwrapped
+	e, ok := err.(*client.Error)
 	if !ok {
 		t.Fatalf("got %T %v, want a *client.Error", err, err)
 	}

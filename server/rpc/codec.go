@@ -162,6 +162,7 @@ func wellFormedStream(stopping context.Context) grpc.StreamServerInterceptor {
 
 type checkedStream struct {
 	grpc.ServerStream
+
 	ctx context.Context //nolint:containedctx // grpc hands a stream's context out through the stream
 }
 
