@@ -73,6 +73,7 @@ generate: proto/.imports/buf/validate/validate.proto ## Generate Go and docs/api
 	$(GO) tool buf generate
 	$(GO) tool buf build --path proto/secondsource --as-file-descriptor-set -o - | $(GO) run ./proto/internal/apidoc > docs/.api.md
 	@mv docs/.api.md docs/api.md
+	$(GO) tool buf build --exclude-source-info -o proto/secondsource.binpb
 
 .PHONY: checkgenerate
 checkgenerate: ## Fail when what is generated is not what its sources say
@@ -83,6 +84,8 @@ checkgenerate: ## Fail when what is generated is not what its sources say
 	diff "$$before" "$$after" || { echo 'checkgenerate: these files were not what "make generate" writes; commit them' >&2; exit 1; }
 	@if [[ -d '$(TREEBANKS)' ]]; then \
 	  $(GO) run ./claims/language/grammar/train -data '$(TREEBANKS)' -out $(GRAMMAR) -check; \
+	  rarity=$$(mktemp); $(GO) run ./claims/match/background -data '$(TREEBANKS)' -out "$$rarity"; \
+	  diff -q "$$rarity" claims/match/background.txt; rm -f "$$rarity"; \
 	else \
 	  echo 'checkgenerate: $(GRAMMAR) was not checked: there are no treebanks at $(TREEBANKS)'; \
 	fi
@@ -90,6 +93,7 @@ checkgenerate: ## Fail when what is generated is not what its sources say
 .PHONY: train
 train: ## Train the embedded tagger and parser anew: make train DATA=folder
 	$(GO) run ./claims/language/grammar/train -data '$(TREEBANKS)' -out $(GRAMMAR)
+	$(GO) run ./claims/match/background -data '$(TREEBANKS)' -out claims/match/background.txt
 
 .PHONY: eval
 eval: ## Measure against the evaluation sets: make eval EVAL=folder
