@@ -118,37 +118,54 @@ func printOrigin(s style, p *printer, number int, o *secondsourcev1.Origin) {
 	}
 	root := &relay{}
 	for _, e := range o.GetEvidence() {
-		root.add(e)
+		root.add(o, e)
 	}
 	root.print(s, p, "   ")
 }
 
 // relay is a node of the tree of who relayed whom: below an asserter stand those
-// who took it from there, down to the publishers with their evidence.
+// who took it from there, down to the publishers with their evidence. The root
+// is the origin.
 type relay struct {
-	name     string
-	children []*relay
-	evidence []*secondsourcev1.Evidence
+	key, name string
+	children  []*relay
+	evidence  []*secondsourcev1.Evidence
 }
 
 // add files evidence under its chain, read from the deepest asserter up to the
-// publisher.
-func (r *relay) add(e *secondsourcev1.Evidence) {
+// publisher. An asserter that is the origin under any of its names is the root.
+func (r *relay) add(o *secondsourcev1.Origin, e *secondsourcev1.Evidence) {
 	node := r
 	hops := e.GetClaim().GetAttribution().GetHops()
-	for _, hop := range slices.Backward(hops) {
-		node = node.child(hopName(hop))
+	for i, hop := range slices.Backward(hops) {
+		if i == len(hops)-1 && isOrigin(hop, o) {
+			continue
+		}
+		node = node.child(hop)
 	}
 	node.evidence = append(node.evidence, e)
 }
 
-func (r *relay) child(name string) *relay {
+func isOrigin(h *secondsourcev1.Hop, o *secondsourcev1.Origin) bool {
+	if h.GetSource() != "" && h.GetSource() == o.GetSource().GetName() {
+		return true
+	}
+	return h.GetCanonicalName() != "" && h.GetCanonicalName() == o.GetDisplayName()
+}
+
+// child is the one that relayed the node; the names of one source are one.
+func (r *relay) child(h *secondsourcev1.Hop) *relay {
+	name := hopName(h)
+	key := h.GetSource()
+	if key == "" {
+		key = name
+	}
 	for _, c := range r.children {
-		if c.name == name {
+		if c.key == key {
 			return c
 		}
 	}
-	c := &relay{name: name}
+	c := &relay{key: key, name: name}
 	r.children = append(r.children, c)
 	return c
 }
@@ -156,6 +173,18 @@ func (r *relay) child(name string) *relay {
 // print draws the tree. A chain in which everybody was relayed by one alone
 // stands on one line: outlet ← feed ← ministry.
 func (r *relay) print(s style, p *printer, indent string) {
+	gap := indent + "   "
+	if len(r.children) > 0 {
+		gap = indent + "│  "
+	}
+	for _, e := range r.evidence {
+		p.block(s, gap, gap, marked(e.GetExcerpt(), e.GetPassage()))
+		note := word(e.GetRelation().GetKind(), "RELATION_KIND_") + fmt.Sprintf(" %.2f", e.GetRelation().GetScore())
+		if e.GetWithdrawn() {
+			note += ", WITHDRAWN: not counted"
+		}
+		p.linef("%s%s", gap, s.dim(published(e)+" · "+note))
+	}
 	for i, c := range r.children {
 		name := c.name
 		for len(c.children) == 1 && len(c.evidence) == 0 {
@@ -167,20 +196,7 @@ func (r *relay) print(s style, p *printer, indent string) {
 			branch, below = "└─ ", "   "
 		}
 		p.linef("%s%s%s", indent, branch, name)
-		inner := indent + below
-		for _, e := range c.evidence {
-			gap := inner + "   "
-			if len(c.children) > 0 {
-				gap = inner + "│  "
-			}
-			p.block(s, gap, gap, marked(e.GetExcerpt(), e.GetPassage()))
-			note := word(e.GetRelation().GetKind(), "RELATION_KIND_") + fmt.Sprintf(" %.2f", e.GetRelation().GetScore())
-			if e.GetWithdrawn() {
-				note += ", WITHDRAWN: not counted"
-			}
-			p.linef("%s%s", gap, s.dim(published(e)+" · "+note))
-		}
-		c.print(s, p, inner)
+		c.print(s, p, indent+below)
 	}
 }
 

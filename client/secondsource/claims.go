@@ -65,10 +65,23 @@ func withPrefix(collection, name string) string {
 // printClaims shows each claim, who asserts it, and the words that state it.
 func (a *app) printClaims(p *printer, claims []*secondsourcev1.Claim) error {
 	s := a.style()
+	document := ""
 	for _, c := range claims {
 		number := fmt.Sprintf("%3d  ", c.GetIndex())
 		const indent = "     "
-		p.block(s, number, indent, string(markOn)+c.GetText()+string(markOff))
+		if of, _, _ := strings.Cut(c.GetName(), "/claims/"); of != document {
+			document = of
+			publisher := "publisher not known"
+			if hops := c.GetAttribution().GetHops(); len(hops) > 0 {
+				publisher = hopName(hops[0])
+			}
+			p.linef("%s, %s", s.bold(publisher), document)
+		}
+		text := c.GetText()
+		if s.escapes {
+			text = string(markOn) + text + string(markOff)
+		}
+		p.block(s, number, indent, text)
 		p.linef("%s%s: %s", indent, said(c.GetAttribution()), chain(c.GetAttribution()))
 		traits := []string{word(c.GetKind(), "CLAIM_KIND_")}
 		if c.GetPolarity() == secondsourcev1.Polarity_POLARITY_NEGATIVE {
@@ -77,9 +90,6 @@ func (a *app) printClaims(p *printer, claims []*secondsourcev1.Claim) error {
 		traits = append(traits, word(c.GetModality(), "MODALITY_"))
 		if t := c.GetFrame().GetTime(); t.GetStart() != nil {
 			traits = append(traits, "on "+period(t))
-		}
-		if c.GetName() != "" {
-			traits = append(traits, c.GetName())
 		}
 		p.linef("%s%s", indent, s.dim(strings.Join(traits, " · ")))
 		for _, e := range c.GetEvidence() {
