@@ -26,7 +26,8 @@ import (
 type house struct {
 	*client.Client
 
-	stop func() // ends it and waits; the test fails when it ends badly
+	stop     func() // ends it and waits; the test fails when it ends badly
+	listener *bufconn.Listener
 }
 
 // start runs a server over a new database and waits until it serves.
@@ -44,27 +45,35 @@ func startWith(t *testing.T, c server.Config, opts ...client.Option) *house {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Run(ctx, listener, c) }()
-	dial := grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) })
-	cl, err := client.Dial("passthrough:///memory", append(opts, client.WithDialOptions(dial))...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := &house{Client: cl}
+	h := &house{listener: listener}
+	h.Client = h.dial(t, opts...)
 	stopped := false
 	h.stop = func() {
 		if stopped {
 			return
 		}
 		stopped = true
-		_ = cl.Close()
+		_ = h.Close()
 		cancel()
 		if err := <-ended; err != nil {
 			t.Errorf("the server ended with %v", err)
 		}
 	}
 	t.Cleanup(h.stop)
-	awaitServing(t, cl)
+	awaitServing(t, h.Client)
 	return h
+}
+
+// dial connects one more client, which ends with the test.
+func (h *house) dial(t *testing.T, opts ...client.Option) *client.Client {
+	t.Helper()
+	dial := grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return h.listener.DialContext(ctx) })
+	c, err := client.Dial("passthrough:///memory", append(opts, client.WithDialOptions(dial))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
 }
 
 // awaitServing follows the health of the server until it serves.
