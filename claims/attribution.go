@@ -1,6 +1,9 @@
 package claims
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Manner says how a hop carries what it reports.
 type Manner string
@@ -72,8 +75,8 @@ func (a Attribution) Asserter() Hop {
 // Directness is the manner of the deepest hop that is DIRECT_QUOTE, INDIRECT or
 // OWN_VOICE; RELAY counts as INDIRECT, FORWARD and EMBED pass through.
 func (a Attribution) Directness() Manner {
-	for i := len(a.Hops) - 1; i >= 0; i-- {
-		switch m := a.Hops[i].Manner; m {
+	for _, v := range slices.Backward(a.Hops) {
+		switch m := v.Manner; m {
 		case DirectQuote, Indirect, OwnVoice:
 			return m
 		case Relay:

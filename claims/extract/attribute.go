@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/secondsource/secondsource/claims"
@@ -55,6 +56,7 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 			h.Kind = claims.SourceOrganisation
 		case language.Place:
 			h.Kind = claims.SourceGovernment
+		case language.Unknown, language.Thing:
 		}
 		return h
 	}
@@ -133,10 +135,10 @@ func (r *reader) bodyOf(src int) string {
 // bodyNamed is the last entity whose name holds the noun ("hospital"), or the
 // noun itself.
 func (r *reader) bodyNamed(noun string) string {
-	for e := len(r.t.Entities) - 1; e >= 0; e-- {
-		for _, w := range strings.Fields(strings.ToLower(r.t.Entities[e].Name)) {
-			if w == noun && r.t.Entities[e].Kind != language.Person {
-				return r.t.Entities[e].Name
+	for _, v := range slices.Backward(r.t.Entities) {
+		for w := range strings.FieldsSeq(strings.ToLower(v.Name)) {
+			if w == noun && v.Kind != language.Person {
+				return v.Name
 			}
 		}
 	}
@@ -163,7 +165,7 @@ func (r *reader) cueSpan(src, cue int) claims.Span {
 		case "obj", "iobj", "obl", "compound:prt", "obl:tmod", "obl:unmarked":
 			sub := t.Subtree(c, nil)
 			first, last := sub[0], sub[len(sub)-1]
-			if first > hi && first-hi <= 2 && last-cue < 14 && !(t.Tokens[c].Rel == "obj" && !r.addressee(cue)) {
+			if first > hi && first-hi <= 2 && last-cue < 14 && (t.Tokens[c].Rel != "obj" || r.addressee(cue)) {
 				hi = last
 			}
 		case "fixed":

@@ -445,7 +445,7 @@ func (r *reader) nominal(i, clause int, who speech, subj np) {
 	}
 	// Indefinite or counted, the noun presupposes nothing by itself.
 	definite := false
-	var of, by, with, poss int = -1, -1, -1, -1
+	var of, by, with, poss = -1, -1, -1, -1
 	for _, c := range t.Children(i) {
 		w := t.Tokens[c].Lower
 		switch t.Tokens[c].Rel {

@@ -186,6 +186,7 @@ func mediumOf(k claims.DocumentKind) claims.Medium {
 		return claims.MediumFeed
 	case claims.KindPressRelease:
 		return claims.MediumStatement
+	case claims.KindUnknown, claims.KindArticle, claims.KindTranscript:
 	}
 	return claims.MediumUnknown
 }

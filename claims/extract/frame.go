@@ -105,7 +105,10 @@ func (r *reader) frame(c *claims.Claim, h int, toks []int, subj np, f form) {
 		p := r.phrase(h)
 		p.toks = keep(p.toks, func(i int) bool {
 			rel := t.Tokens[i].Rel
-			return i == h || !(t.Tokens[i].Head == h && (strings.HasPrefix(rel, "nsubj") || rel == "cop" || rel == "aux" || rel == "advmod" && t.Tokens[h].UPOS != "ADJ" || rel == "case" || rel == "obl"))
+			if i == h || t.Tokens[i].Head != h {
+				return true
+			}
+			return !strings.HasPrefix(rel, "nsubj") && rel != "cop" && rel != "aux" && rel != "case" && rel != "obl" && (rel != "advmod" || t.Tokens[h].UPOS == "ADJ")
 		})
 		// the subject's own words are not part of what it is said to be
 		if s := t.Child(h, "nsubj", "nsubj:pass", "nsubj:outer"); s >= 0 {
@@ -119,7 +122,7 @@ func (r *reader) frame(c *claims.Claim, h int, toks []int, subj np, f form) {
 	} else {
 		fr.Predicate = claims.Predicate{Lemma: pred, Span: t.Tokens[h].Span}
 	}
-	if subj.ok() && f != full && !(f == relative && r.objectRelative(h)) {
+	if subj.ok() && f != full && (f != relative || !r.objectRelative(h)) {
 		role := claims.Agent
 		if isPassive {
 			role = claims.Patient
@@ -232,7 +235,7 @@ func (r *reader) argument(role claims.Role, p np, prep string) claims.Argument {
 	toks := p.toks
 	if role != claims.Content {
 		toks = keep(toks, func(i int) bool {
-			return !(t.Tokens[i].Rel == "case" && t.Tokens[i].Head == p.head) || t.Tokens[i].Text == "'s"
+			return t.Tokens[i].Rel != "case" || t.Tokens[i].Head != p.head || t.Tokens[i].Text == "'s"
 		})
 	}
 	toks = trimMarks(t, toks)

@@ -35,7 +35,7 @@ var cueVerbs = func() map[string]cueClass {
 		{supposes, "believe think suspect expect predict forecast suggest imply assume speculate fear doubt guess suppose"},
 		{asks, "wonder question inquire"},
 	} {
-		for _, w := range strings.Fields(row.words) {
+		for w := range strings.FieldsSeq(row.words) {
 			m[w] = row.class
 		}
 	}
@@ -71,7 +71,7 @@ var unnamedNouns = words("official officials source sources person people reside
 
 func words(s string) map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields(s) {
+	for w := range strings.FieldsSeq(s) {
 		m[w] = true
 	}
 	return m
@@ -101,7 +101,7 @@ var lightVerbs = words("hold have make give take conduct launch carry stage moun
 // irregular past tense and participle, for participles that become clauses.
 var irregular = func() map[string][2]string {
 	m := map[string][2]string{}
-	for _, r := range strings.Split("be was been;bear bore borne;beat beat beaten;become became become;begin began begun;blow blew blown;break broke broken;bring brought brought;"+
+	for r := range strings.SplitSeq("be was been;bear bore borne;beat beat beaten;become became become;begin began begun;blow blew blown;break broke broken;bring brought brought;"+
 		"build built built;burn burned burned;buy bought bought;catch caught caught;choose chose chosen;come came come;cost cost cost;cut cut cut;deal dealt dealt;do did done;"+
 		"draw drew drawn;drive drove driven;eat ate eaten;fall fell fallen;feel felt felt;fight fought fought;find found found;fly flew flown;forbid forbade forbidden;"+
 		"forget forgot forgotten;get got got;give gave given;go went gone;grow grew grown;have had had;hear heard heard;hide hid hidden;hit hit hit;hold held held;hurt hurt hurt;"+
@@ -110,7 +110,7 @@ var irregular = func() map[string][2]string {
 		"seek sought sought;sell sold sold;send sent sent;set set set;shake shook shaken;shoot shot shot;show showed shown;shut shut shut;sing sang sung;sink sank sunk;"+
 		"sit sat sat;sleep slept slept;speak spoke spoken;spend spent spent;split split split;spread spread spread;stand stood stood;steal stole stolen;stick stuck stuck;"+
 		"strike struck struck;swear swore sworn;swim swam swum;take took taken;teach taught taught;tear tore torn;tell told told;think thought thought;throw threw thrown;"+
-		"understand understood understood;wake woke woken;wear wore worn;win won won;withdraw withdrew withdrawn;write wrote written;overturn overturned overturned", ";") {
+		"understand understood understood;wake woke woken;wear wore worn;win won won;withdraw withdrew withdrawn;write wrote written", ";") {
 		f := strings.Fields(r)
 		m[f[0]] = [2]string{f[1], f[2]}
 	}

@@ -15,7 +15,7 @@ import (
 // tell emits the claim of one clause.
 func (r *reader) tell(h int, who speech, subj np, f form) {
 	t := r.t
-	toks := r.own(h, f)
+	toks := r.own(h)
 	if len(toks) == 0 || !r.tellable(h, subj) || r.quoting(h, who) {
 		return
 	}
@@ -99,7 +99,7 @@ func (r *reader) tellable(h int, subj np) bool {
 }
 
 // own are the words of a clause that stay in its claim.
-func (r *reader) own(h int, f form) []int {
+func (r *reader) own(h int) []int {
 	t := r.t
 	toks := t.Subtree(h, func(i int) bool {
 		tok := &t.Tokens[i]
@@ -145,7 +145,7 @@ func (r *reader) own(h int, f form) []int {
 			w := t.Tokens[i].Text
 			prevGone := len(out) == 0 || k > 0 && toks[k-1] != out[len(out)-1]
 			cut := k+1 >= len(toks) || prevGone || !r.adjacent(i, toks, k)
-			if w == "." || w == "!" || w == "?" || w == ";" || w == ":" || w == "…" || w == "..." || w == "--" || w == "—" || (w == "," || w == "-" || w == "(" || w == ")") && cut && !(w == "-" && t.Tokens[i].Glued) {
+			if w == "." || w == "!" || w == "?" || w == ";" || w == ":" || w == "…" || w == "..." || w == "--" || w == "—" || (w == "," || w == "-" || w == "(" || w == ")") && cut && (w != "-" || !t.Tokens[i].Glued) {
 				continue
 			}
 			if w == "-" && !t.Tokens[i].Glued {

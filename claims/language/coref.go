@@ -7,7 +7,7 @@ import (
 // entity finds the entity that a name means or makes a new one: the same name,
 // a surname after the full name, an acronym, another wording of a body's name,
 // or a shorter one ("the Foreign Ministry" after "Russian Foreign Ministry").
-func (t *Text) entity(name string, kind EntityKind, first int) int {
+func (t *Text) entity(name string, kind EntityKind) int {
 	if c := CountryOf(name); c != "" && kind == Place {
 		name = c // "the United States", "U.S." and "American" name one country
 	}
@@ -17,13 +17,14 @@ func (t *Text) entity(name string, kind EntityKind, first int) int {
 	for e := len(t.Entities) - 1; e >= 0 && e >= len(t.Entities)-maxLookup; e-- {
 		x := &t.Entities[e]
 		if t.sameEntity(x, name, key, kind) {
-			if strings.Contains(x.Name, "'s ") && !strings.Contains(name, "'s ") && x.key == key {
+			switch {
+			case strings.Contains(x.Name, "'s ") && !strings.Contains(name, "'s ") && x.key == key:
 				x.also(x.Name)
 				x.Name = name // "Russian Foreign Ministry" reads better than "Russia's Foreign Ministry"
-			} else if len(name) > len(x.Name) && x.Kind != Place && !(x.Kind == Body && kind == Body && CountryOf(name) == "" && len(strings.Fields(name)) <= len(strings.Fields(x.Name))) && acronymFree(name) {
+			case fuller(name, x, kind):
 				x.also(x.Name)
 				x.Name, x.key = name, key
-			} else if !strings.EqualFold(name, x.Name) {
+			case !strings.EqualFold(name, x.Name):
 				x.also(name)
 			}
 			if x.Kind == Unknown || x.Kind == Thing && kind == Person {
@@ -34,6 +35,16 @@ func (t *Text) entity(name string, kind EntityKind, first int) int {
 	}
 	t.Entities = append(t.Entities, Entity{Name: name, Kind: kind, First: len(t.Mentions), key: key})
 	return len(t.Entities) - 1
+}
+
+// fuller: a longer form of a name takes its place, but a body's longer wording
+// only where it says more.
+func fuller(name string, x *Entity, kind EntityKind) bool {
+	if len(name) <= len(x.Name) || x.Kind == Place || !acronymFree(name) {
+		return false
+	}
+	sameWords := len(strings.Fields(name)) <= len(strings.Fields(x.Name))
+	return x.Kind != Body || kind != Body || CountryOf(name) != "" || !sameWords
 }
 
 // maxLookup is how many of the latest entities a new name is compared with.
@@ -156,7 +167,7 @@ func describe(t *Text, toks []int, k, n int, country string) {
 		}
 	}
 	name := t.TokenSpan(toks[k], toks[k+n-1]).Of(t.Raw)
-	e := t.entity(name, Person, toks[k])
+	e := t.entity(name, Person)
 	if !contains(t.Entities[e].Titles, name) {
 		t.Entities[e].Titles = append(t.Entities[e].Titles, name)
 	}

@@ -118,7 +118,7 @@ func headlineLike(s string) bool {
 		return false
 	}
 	up, n := 0, 0
-	for _, w := range strings.Fields(s) {
+	for w := range strings.FieldsSeq(s) {
 		r, _ := utf8.DecodeRuneInString(w)
 		if len(w) > 3 && unicode.IsLetter(r) {
 			n++
@@ -156,7 +156,7 @@ func blockKind(t *Text, i int) BlockKind {
 var finiteWords = set("is are was were has have had said says will would did does do can could may might")
 
 func hasFinite(line string) bool {
-	for _, w := range strings.Fields(strings.ToLower(line)) {
+	for w := range strings.FieldsSeq(strings.ToLower(line)) {
 		if finiteWords[strings.Trim(w, ".,")] {
 			return true
 		}
@@ -202,7 +202,7 @@ func endsSentence(line string) bool {
 }
 
 var (
-	// "VELITSA, March 10 (KTA) – ", "Moscow [Russia], March 7: ", "KOCHI, Jan 15 (NNA) "
+	// "VELITSA, March 10 (KTA) – ", "Moscow [Russia], March 7: ", "KOCHI, Jan 15 (NNA) ".
 	datelineRx = regexp.MustCompile(`^([\pL][\pL .'’/-]{1,40}?(?:\s*[\[(][\pL .]{2,30}[\])])?(?:,\s*[\pL][\pL .]{1,30})?)(?:,\s*(` + monthRx + `\s+\d{1,2}|\d{1,2}\s+` + monthRx + `)(?:,?\s+\d{4})?)?\s*(?:\(([\pL][\pL .&/-]{1,40})\))?\s*(?:[:—–]|--?|\s-\s)\s*`)
 	dateAgyRx  = regexp.MustCompile(`^([\pLu][\pL .'’/-]{1,40}?),\s*(` + monthRx + `\s+\d{1,2}|\d{1,2}\s+` + monthRx + `)\s*\(([\pL][\pL .&/-]{1,40})\)\s*`)
 )
@@ -265,7 +265,7 @@ func credits(t *Text) {
 		}
 		line := b.Span.Of(t.Raw)
 		name := ""
-		span := b.Span
+		var span claims.Span
 		if m := fromFeedRx.FindStringSubmatchIndex(line); m != nil {
 			name = strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(line[m[2]:m[3]], ". "), "'s"), "’s")
 			span = claims.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[2] + len(name)}

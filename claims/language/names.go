@@ -1,6 +1,7 @@
 package language
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -62,7 +63,7 @@ func nameRun(t *Text, toks []int, k int) int {
 				j++
 			}
 			prev := t.Tokens[toks[k+n-1]].Lower
-			if j < len(toks) && nameToken(t, toks, j) && (bodyWords[prev] || titles[prev] || ofNames[prev]) && !(w == "for" && titles[prev]) {
+			if j < len(toks) && nameToken(t, toks, j) && (bodyWords[prev] || titles[prev] || ofNames[prev]) && (w != "for" || !titles[prev]) {
 				n = j - k + 1
 				continue
 			}
@@ -148,7 +149,7 @@ func newNameAfter(t *Text, toks []int, k, n int) bool {
 func fileName(t *Text, toks []int, k, n int) {
 	if i := toks[k]; n == 1 && IsDemonym(t.Tokens[i].Text) {
 		// "Iranian territory" is no participant, but "its" may mean Iran.
-		e := t.entity(CountryOf(t.Tokens[i].Text), Place, i)
+		e := t.entity(CountryOf(t.Tokens[i].Text), Place)
 		adj := t.Tokens[i].Rel == "amod" || t.Tokens[i].UPOS == "ADJ"
 		t.Mentions = append(t.Mentions, Mention{Tokens: [2]int{i, i + 1}, Run: [2]int{i, i + 1}, Head: i, Entity: e, Adjective: adj})
 		return
@@ -177,7 +178,7 @@ func fileName(t *Text, toks []int, k, n int) {
 	lead := 0
 	for lead < 4 && k-lead-1 >= 0 && nameAt < n {
 		tok := &t.Tokens[toks[k-lead-1]]
-		if tok.UPOS != "NOUN" && tok.UPOS != "ADJ" && !(lead > 0 && tok.UPOS == "PROPN") || capital(t, toks[k-lead-1]) {
+		if tok.UPOS != "NOUN" && tok.UPOS != "ADJ" && (lead <= 0 || tok.UPOS != "PROPN") || capital(t, toks[k-lead-1]) {
 			break
 		}
 		if lead == 0 && (!titles[tok.Lower] || body && nameAt == 0) {
@@ -202,7 +203,7 @@ func fileName(t *Text, toks []int, k, n int) {
 	}
 	run := [2]int{toks[k-lead], end + 1}
 	head := headOf(t, toks[k-lead], end)
-	e := t.entity(name, kind, first)
+	e := t.entity(name, kind)
 	ent := &t.Entities[e]
 	if len(ts) > 0 {
 		title := strings.Join(ts, " ")
@@ -340,9 +341,9 @@ func kindOf(t *Text, toks []int, k, n, nameAt int, titled bool, name string) Ent
 func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) string {
 	low := strings.ToLower(strings.Join(ts, " "))
 	role := ""
-	for i := len(ts) - 1; i >= 0; i-- {
-		if bodyRoles[strings.ToLower(ts[i])] {
-			role = strings.ToLower(ts[i])
+	for _, t := range slices.Backward(ts) {
+		if bodyRoles[strings.ToLower(t)] {
+			role = strings.ToLower(t)
 			break
 		}
 	}
@@ -355,7 +356,7 @@ func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) 
 			adj = w + " "
 		}
 	}
-	if i := strings.Index(low, "minister"); i >= 0 && !strings.Contains(low, "prime minister") {
+	if found := strings.Contains(low, "minister"); found && !strings.Contains(low, "prime minister") {
 		if j := strings.Index(low, "minister of "); j >= 0 {
 			return adj + "Ministry of " + strings.Join(ts[wordIndex(low, j)+2:], " ")
 		}
@@ -388,7 +389,7 @@ func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) 
 		}
 		before = append(before, w)
 	}
-	if len(before) > 0 && !(len(before) == 1 && IsDemonym(before[0])) {
+	if len(before) > 0 && (len(before) != 1 || !IsDemonym(before[0])) {
 		return strings.Join(before, " ")
 	}
 	// "Coast Guard spokesman": a name right before the lower-case role.
@@ -409,12 +410,7 @@ func upperFirst(s string) string {
 }
 
 func contains(l []string, s string) bool {
-	for _, x := range l {
-		if x == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(l, s)
 }
 
 // headOf is the token of [a, b] whose head lies outside it.

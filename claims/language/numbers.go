@@ -54,7 +54,7 @@ func numbers(t *Text) {
 }
 
 func numberAt(t *Text, toks []int, k int, inTime map[int]bool) (n int, q claims.Quantity, head int) {
-	val, used, ok := 0.0, 0, false
+	val, ok := 0.0, false
 	unit := ""
 	j := k
 	if c, is := currencies[t.Tokens[toks[j]].Lower]; is && j+1 < len(toks) {
@@ -86,7 +86,7 @@ func numberAt(t *Text, toks []int, k int, inTime map[int]bool) (n int, q claims.
 			continue
 		}
 		if v, is := magnitudes[w]; is && (ok || w == "hundred" || w == "thousand" || w == "million") && len(w) > 2 {
-			if !ok && !(j > 0 && t.Tokens[toks[j-1]].Lower == "a") {
+			if !ok && (j <= 0 || t.Tokens[toks[j-1]].Lower != "a") {
 				break
 			}
 			if group == 0 {
@@ -111,7 +111,7 @@ func numberAt(t *Text, toks []int, k int, inTime map[int]bool) (n int, q claims.
 	if !ok {
 		return 0, q, 0
 	}
-	used = j - k
+	used := j - k
 	val += group
 	if j < len(toks) {
 		w := t.Tokens[toks[j]].Lower

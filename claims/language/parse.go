@@ -1,6 +1,7 @@
 package language
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/secondsource/secondsource/claims/language/grammar"
@@ -431,10 +432,8 @@ func (t *Text) Child(h int, rels ...string) int {
 	}
 	for _, i := range t.Sentences[t.Tokens[h].Sentence].Tokens {
 		if t.Tokens[i].Head == h {
-			for _, r := range rels {
-				if t.Tokens[i].Rel == r {
-					return i
-				}
+			if slices.Contains(rels, t.Tokens[i].Rel) {
+				return i
 			}
 		}
 	}
@@ -461,8 +460,8 @@ func (t *Text) Subtree(h int, skip func(i int) bool) []int {
 				changed = true
 			}
 		}
-		for k := len(toks) - 1; k >= 0; k-- {
-			i := toks[k]
+		for _, i := range slices.Backward(toks) {
+
 			if !in[i] && t.Tokens[i].Head >= 0 && in[t.Tokens[i].Head] && (skip == nil || !skip(i)) {
 				in[i] = true
 				changed = true

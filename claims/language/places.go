@@ -10,7 +10,7 @@ import (
 )
 
 // demonyms are the adjectives of countries that no rule of suffixes gives, and
-// short names that CLDR does not list. Country: adjective, adjective; …
+// short names that CLDR does not list. Country: adjective, adjective; ….
 const demonymTable = `Afghanistan:Afghan;Albania:Albanian;Algeria:Algerian;Argentina:Argentine,Argentinian;Armenia:Armenian;Australia:Australian;` +
 	`Austria:Austrian;Azerbaijan:Azerbaijani;Bahrain:Bahraini;Bangladesh:Bangladeshi;Belarus:Belarusian;Belgium:Belgian;Bolivia:Bolivian;` +
 	`Bosnia:Bosnian;Botswana:Botswanan;Brazil:Brazilian;Britain:British;Bulgaria:Bulgarian;Burundi:Burundian;Cambodia:Cambodian;Cameroon:Cameroonian;` +
@@ -51,10 +51,10 @@ var places = sync.OnceValue(func() placeTables {
 			}
 		}
 	}
-	for _, row := range strings.Split(demonymTable, ";") {
+	for row := range strings.SplitSeq(demonymTable, ";") {
 		name, adjs, _ := strings.Cut(row, ":")
 		p.country[strings.ToLower(name)] = name
-		for _, a := range strings.Split(adjs, ",") {
+		for a := range strings.SplitSeq(adjs, ",") {
 			p.country[strings.ToLower(a)] = name
 			p.adj[strings.ToLower(a)] = true
 		}

@@ -180,9 +180,10 @@ type Time struct {
 
 // Number is a quantity and what it counts or measures.
 type Number struct {
+	claims.Quantity
+
 	Tokens [2]int
 	Head   int // token that carries it
-	claims.Quantity
 }
 
 // Word returns the verbatim bytes of a token.

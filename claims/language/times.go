@@ -266,8 +266,9 @@ func calendar(t *Text, toks []int, k int, anchor time.Time) (d time.Time, hasYea
 		}
 		return v
 	}
-	m, dd := 0, 0
-	if m = monthOf(w(0)); m > 0 && startsUpper(t.Tokens[toks[k]].Text) {
+	var dd int
+	m := monthOf(w(0))
+	if m > 0 && startsUpper(t.Tokens[toks[k]].Text) {
 		if dd = dayNumber(w(1)); dd == 0 {
 			return d, false, 0
 		}

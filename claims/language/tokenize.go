@@ -67,7 +67,7 @@ var plainMarks = strings.NewReplacer("’", "'", "‘", "'", "“", "\"", "”",
 // plain folds typographic marks to the ASCII ones the treebanks use. The token's
 // span still points at the original.
 func plain(s string) string {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return plainMarks.Replace(s)
 		}
@@ -189,7 +189,7 @@ var abbreviations = set("mr mrs ms dr prof gen col lt sgt capt cmdr maj adm sen 
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		m[w] = true
 	}
 	return m

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -159,7 +160,7 @@ func answerScenario(ctx context.Context, s *scenario) (p prediction, err error) 
 		if err != nil {
 			return p, fmt.Errorf("query %q: %w", q.Claim, err)
 		}
-		p.Queries = append(p.Queries, answer(reg, back, &c))
+		p.Queries = append(p.Queries, answer(back, &c))
 	}
 	return p, nil
 }
@@ -267,7 +268,7 @@ func cue(text string, h claims.Hop) string {
 	return s.Of(text)
 }
 
-func answer(reg registered, back map[string]string, c *claims.Corroboration) predictedAnswer {
+func answer(back map[string]string, c *claims.Corroboration) predictedAnswer {
 	out := predictedAnswer{Verdict: string(c.Verdict), IndependentOrigins: c.OriginsMin, Origins: [][]string{}, Supports: []string{}, Refutes: []string{}}
 	if c.OriginsMax == 0 {
 		out.IndependentOrigins = 0
@@ -302,10 +303,5 @@ func answer(reg registered, back map[string]string, c *claims.Corroboration) pre
 }
 
 func has(l []string, s string) bool {
-	for _, x := range l {
-		if x == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(l, s)
 }
