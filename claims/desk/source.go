@@ -95,11 +95,11 @@ func (d *Desk) UpdateSource(ctx context.Context, s claims.Source, fields []strin
 func merged(old, s claims.Source, fields []string) (claims.Source, error) {
 	out := old
 	if len(fields) == 0 {
-		fields = []string{"display_name", "kind", "aliases", "handles", "controlled_by", "speaks_for", "reliability"}
+		fields = []string{"canonical_name", "kind", "aliases", "handles", "controlled_by", "speaks_for", "reliability"}
 	}
 	for _, f := range fields {
 		switch f {
-		case "name", "display_name":
+		case "name", "canonical_name":
 			out.Name = s.Name
 		case "kind":
 			out.Kind = s.Kind
@@ -178,9 +178,9 @@ func noCycle(tx claims.Tx, self, id string) error {
 func checkSource(s *claims.Source) error {
 	switch {
 	case strings.TrimSpace(s.Name) == "":
-		return claims.Invalid("source.display_name", "is empty")
+		return claims.Invalid("source.canonical_name", "is empty")
 	case len(s.Name) > claims.MaxName:
-		return claims.Invalid("source.display_name", fmt.Sprintf("is %d bytes long; the limit is %d bytes", len(s.Name), claims.MaxName))
+		return claims.Invalid("source.canonical_name", fmt.Sprintf("is %d bytes long; the limit is %d bytes", len(s.Name), claims.MaxName))
 	case !validID(s.ID):
 		return claims.Invalid("source.name", "the id must be 1 to 64 characters of a-z, 0-9 and -")
 	case len(s.Reliability) != 1 || s.Reliability[0] < 'A' || s.Reliability[0] > 'F':

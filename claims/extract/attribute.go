@@ -35,6 +35,16 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		h.Medium = r.mediumNear(cue)
 	}
 	e := r.entityAt(src)
+	if src+1 < len(t.Tokens) && t.Tokens[src+1].Lower == "'s" {
+		// "Zenda's Foreign Minister Tor Bakke": the one who owns is not the one
+		// who speaks.
+		for i := src + 2; i < len(t.Tokens) && i < src+8 && t.Tokens[i].Sentence == t.Tokens[src].Sentence; i++ {
+			if x := r.entityAt(i); x >= 0 && x != e {
+				e = x
+				break
+			}
+		}
+	}
 	if e < 0 && t.Tokens[src].UPOS == "NOUN" {
 		// "its director, Pavel Hrin": the name stands in apposition.
 		if a := t.Child(src, "appos"); a >= 0 {

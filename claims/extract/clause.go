@@ -25,6 +25,7 @@ const (
 	relative               // "who …": the pronoun becomes the noun
 	participle             // "killing two": "… killed two"
 	passive                // "killed in the raid": "… was killed in the raid"
+	infinitive             // "to reopen the crossing": "… is to reopen the crossing"
 )
 
 // clauses tells the claims of one sentence.
@@ -49,6 +50,13 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 	t := r.t
 	kids := t.Children(h)
 	own := t.Child(h, "nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl")
+	if own >= 0 && f != relative && relativePronoun(t.Tokens[own].XPOS) && t.Tokens[own].Lower != "what" {
+		// "…, who visited the harbour, promised": whatever the parse made of the
+		// clause, its "who" is the noun before.
+		if a := r.nounBefore(own); a >= 0 {
+			subj, f = r.phrase(a), relative
+		}
+	}
 	if own >= 0 && (f != relative || !relativePronoun(t.Tokens[own].XPOS)) {
 		subj = r.phrase(own)
 		if f == shared {
@@ -82,7 +90,13 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 		} else if r.impersonal(h) && (cueVerbs[t.Tokens[h].Lemma] == asserts || cueVerbs[t.Tokens[h].Lemma] == supposes) {
 			inner = who.with(claims.Hop{Manner: claims.Indirect, Nobody: true, CueSpan: t.Tokens[h].Span}).doubt("nobody is named as having said it")
 		}
-		r.walk(content, inner, r.controlled(content, subj), full, depth+1)
+		who, cf := r.controlled(content, subj), full
+		if t.Tokens[content].Rel == "xcomp" && t.Child(content, "nsubj", "nsubj:pass") < 0 {
+			if cf = infinitive; !who.ok() || anonymity[t.Tokens[content].Lemma] {
+				break
+			}
+		}
+		r.walk(content, inner, who, cf, depth+1)
 	default:
 		r.tell(h, who, subj, f)
 	}
@@ -136,6 +150,25 @@ func (r *reader) asConj(who speech, h, c int) speech {
 		}
 	}
 	return who
+}
+
+// nounBefore is the last noun before a token of the same sentence, the head of
+// its name where it is one; -1 when there is none.
+func (r *reader) nounBefore(i int) int {
+	t := r.t
+	if t.Tokens[i].Sentence < 0 {
+		return -1
+	}
+	toks := t.Sentences[t.Tokens[i].Sentence].Tokens
+	for k := sort.SearchInts(toks, i) - 1; k >= 0; k-- {
+		if u := t.Tokens[toks[k]].UPOS; u == "NOUN" || u == "PROPN" {
+			if m, ok := r.heads[toks[k]]; ok {
+				return t.Mentions[m].Head
+			}
+			return toks[k]
+		}
+	}
+	return -1
 }
 
 func relativePronoun(xpos string) bool { return strings.HasPrefix(xpos, "W") }
@@ -221,7 +254,7 @@ func (r *reader) nounClauses(h int, who speech, subj np, depth int) {
 			if t.Child(i, "mark") >= 0 {
 				continue // "the plan to leave"
 			}
-			if f := r.participleForm(i); f != full {
+			if f := r.participleForm(i); f != full && (f != participle || t.Child(i, "obj", "ccomp", "xcomp") >= 0 || i > tok.Head+1) {
 				r.walk(i, plainVoice(who), r.phrase(tok.Head), f, depth+1)
 			}
 		case "appos":
@@ -286,6 +319,9 @@ func (r *reader) contentOf(h int) int {
 	}
 	return -1
 }
+
+// anonymity: "asked not to be named" is about the source and no claim.
+var anonymity = words("name identify quote cite")
 
 // controlled gives an infinitive under a reporting verb its subject: the one
 // told to, or the one who speaks.

@@ -89,13 +89,25 @@ func (r *reader) tellable(h int, subj np) bool {
 		return true
 	}
 	// A noun phrase alone: "17 bodies recovered, 34 survivors"; "Arrests: 14".
+	number, noun := false, false
 	for _, i := range t.Subtree(h, nil) {
+		if r.inTime[i] {
+			continue
+		}
 		switch t.Tokens[i].UPOS {
 		case "NUM", "VERB":
-			return true
+			number = true
+		case "NOUN", "PROPN":
+			noun = true
 		}
 	}
-	return eventNouns[t.Tokens[h].Lemma] != "" || len(t.Subtree(h, nil)) >= 4
+	if number || !noun {
+		return noun
+	}
+	_, event := eventNouns[t.Tokens[h].Lemma]
+	// Posts speak in fragments, articles in sentences.
+	post := r.doc.Kind == claims.KindTelegramPost || r.doc.Kind == claims.KindXPost
+	return event || post && len(t.Subtree(h, nil)) >= 4
 }
 
 // own are the words of a clause that stay in its claim.
@@ -247,6 +259,15 @@ func (r *reader) clauseText(h int, toks []int, subj np, f form) string {
 			}
 		}
 		return join(subject, r.say(rest))
+	case infinitive:
+		be := "is"
+		if r.plural(subj.head) {
+			be = "are"
+		}
+		if len(body) > 0 && t.Tokens[body[0]].Lower != "to" && t.Tokens[body[0]].Lower != "not" {
+			be += " to"
+		}
+		return join(subject, be, r.say(body))
 	case shared:
 		return join(subject, r.auxiliaries(h), r.say(body))
 	case full:

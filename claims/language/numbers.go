@@ -211,8 +211,16 @@ func countedNoun(t *Text, i int) string {
 	}
 	// "nine of the soldiers"
 	for _, c := range t.Children(i) {
-		if t.Tokens[c].Rel == "nmod" {
+		if t.Tokens[c].Rel == "nmod" && t.Tokens[c].UPOS == "NOUN" {
 			return strings.ToLower(t.Tokens[c].Lemma)
+		}
+	}
+	// A number the parse hung elsewhere: the plural noun right behind it.
+	for k := i + 1; k < len(t.Tokens) && k <= i+3; k++ {
+		if x := &t.Tokens[k]; x.Sentence != tok.Sentence || x.UPOS != "NOUN" && x.UPOS != "ADJ" {
+			break
+		} else if x.XPOS == "NNS" {
+			return strings.ToLower(x.Lemma)
 		}
 	}
 	return ""
