@@ -116,7 +116,7 @@ type Credit struct {
 // Aside is a range that yields no claim, and why.
 type Aside struct {
 	Span Span   `json:"span"`
-	Why  string `json:"why"` // SCRAPED_TITLE, PROMPT, DISCLAIMER, BYLINE, DATELINE, CAPTION, HEADING, LINK
+	Why  string `json:"why"` // SCRAPED_TITLE, PROMPT, DISCLAIMER, BYLINE, DATELINE, CAPTION, HEADING, LINK, LIMIT
 }
 
 // Embed is a post that stands inside a document's text.

@@ -48,6 +48,9 @@ func (x *Extractor) Document(d *claims.Document) Result {
 	rd := newReader(t, d)
 	rd.read()
 	r.Claims = rd.finish()
+	if !rd.unread.Empty() {
+		r.Reading.SetAside = append(r.Reading.SetAside, claims.Aside{Span: rd.unread, Why: "LIMIT"})
+	}
 	return r
 }
 
@@ -99,6 +102,7 @@ type reader struct {
 	mention map[int]int    // token -> mention that starts there
 	heads   map[int]int    // token -> mention whose head it is
 	seen    map[string]bool
+	unread  claims.Span // what stands behind the last claim that is told
 	times   map[int]int // token -> time that starts there
 	inTime  map[int]bool
 	done    map[int]bool // event nouns already told
@@ -198,10 +202,11 @@ func sameName(a, b string) bool {
 
 func (r *reader) read() {
 	for s := range r.t.Sentences {
+		sent := &r.t.Sentences[s]
 		if len(r.out) >= maxClaims {
+			r.unread = claims.Span{Start: sent.Span.Start, End: len(r.t.Raw)}
 			return
 		}
-		sent := &r.t.Sentences[s]
 		if sent.Host >= 0 {
 			continue // only names a source: read with its host
 		}

@@ -64,7 +64,7 @@ func (r *reader) quoting(h int, who speech) bool {
 	}
 	p := r.phrase(subj)
 	c := claims.Claim{Kind: claims.Utterance, Polarity: claims.Positive, Modality: claims.Asserted}
-	c.Text = r.say(p.toks) + " " + t.Word(h) + ": \"" + said + "\""
+	c.Text = r.say(p.toks) + " " + r.cueSpan(subj, h).Of(t.Raw) + ": \"" + said + "\""
 	c.Evidence = []claims.Span{r.evidence(append([]int{h}, p.toks...))[0], q.Inner}
 	c.Frame.Predicate = claims.Predicate{Lemma: t.Tokens[h].Lemma, Span: t.Tokens[h].Span}
 	c.Frame.Arguments = []claims.Argument{r.argument(claims.Agent, p, ""),

@@ -760,7 +760,8 @@ type SetAside struct {
 	// The range and its words.
 	Excerpt *Excerpt `protobuf:"bytes,1,opt,name=excerpt,proto3" json:"excerpt,omitempty"`
 	// Why, as an upper-case word: SCRAPED_TITLE, PROMPT, DISCLAIMER, BYLINE,
-	// DATELINE, CAPTION, HEADING or LINK. Later versions may add words.
+	// DATELINE, CAPTION, HEADING, LINK, or LIMIT for what stands behind the last
+	// claim of a text that holds more than are told. Later versions may add words.
 	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
