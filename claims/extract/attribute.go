@@ -76,6 +76,9 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		switch head {
 		case "it", "they", "he", "she", "who", "which", "that", "one", "some", "many", "others":
 			h.Unnamed = true
+			if prev, ok := r.lastUnnamed(); ok {
+				h.Name, h.Kind = prev.Name, prev.Kind // "a teacher said … She added"
+			}
 		case "i", "we":
 			h.Name = r.speakerName()
 		}
@@ -109,10 +112,30 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 			}
 		}
 		h.Unnamed, h.Kind = true, claims.SourceUnnamed
+		// What tells an unnamed source apart is part of its name: "three people
+		// briefed on the incident".
+		if all := t.Subtree(src, func(i int) bool { return r.boring[i] || t.Tokens[i].Rel == "parataxis" || i > src+maxPhrase }); len(all) > 1 {
+			all = trimMarks(t, all)
+			h.SourceSpan = t.TokenSpan(all[0], all[len(all)-1])
+			h.Mention = h.SourceSpan.Of(t.Raw)
+			h.Name = h.Mention
+		}
 	default:
 		h.Name = strings.TrimPrefix(strings.TrimPrefix(h.Mention, "the "), "The ")
 	}
 	return h
+}
+
+// maxPhrase bounds the words behind the noun of an unnamed source.
+const maxPhrase = 14
+
+// lastUnnamed is the source of the last attributed words, when it is unnamed.
+func (r *reader) lastUnnamed() (claims.Hop, bool) {
+	if r.lastAt < 0 || len(r.last.hops) < 2 {
+		return claims.Hop{}, false
+	}
+	h := r.last.hops[len(r.last.hops)-1]
+	return h, h.Unnamed
 }
 
 // bodyOf is the body a role noun belongs to: "a spokesperson for X", "X's

@@ -118,7 +118,7 @@ func TestAttribution(t *testing.T) {
 		{"The dam will reopen on Tuesday.", "dam will reopen", "", claims.Planned, claims.OwnVoice},
 		{"The dam may break again.", "dam may break", "", claims.Hedged, claims.OwnVoice},
 		{"The dam has reportedly broken.", "dam has", "", claims.Hedged, claims.OwnVoice},
-		{"Did the dam break on Friday?", "dam", "", claims.Questioned, claims.OwnVoice},
+		{"Has the ministry closed the dam?", "dam", "", claims.Questioned, claims.OwnVoice},
 	}
 	for _, tt := range tests {
 		d := &claims.Document{Kind: claims.KindArticle, Publisher: "Zenda Courier", PublishedAt: saturday, Text: tt.text}

@@ -175,6 +175,58 @@ func describe(t *Text, toks []int, k, n int, country string) {
 	file(e, false)
 }
 
+// affiliation reads the body that a name or a title ties a person to: "Colonel
+// Haddad of the Qasr Police", and for roles that always are somebody's ("chief
+// executive Hanne Brok") the body last spoken of.
+func affiliation(t *Text) {
+	last := -1 // the last body mentioned
+	for m := range t.Mentions {
+		x := &t.Mentions[m]
+		e := &t.Entities[x.Entity]
+		if e.Kind == Body || (e.Kind == Unknown || e.Kind == Thing) && !x.Pronoun {
+			last = x.Entity
+		}
+		if e.Kind != Person || e.Body != "" || x.Pronoun || x.Described {
+			continue
+		}
+		if m+1 < len(t.Mentions) {
+			next := &t.Mentions[m+1]
+			if b := &t.Entities[next.Entity]; b.Kind == Body && tied(t, x.Run[1], next.Run[0]) {
+				e.Body = b.Name
+				continue
+			}
+		}
+		for _, title := range e.Titles {
+			if last >= 0 && ownRole(strings.ToLower(title)) {
+				e.Body = t.Entities[last].Name
+			}
+		}
+	}
+}
+
+// tied: only "of", "from", "at" or "for" and an article stand between two names.
+func tied(t *Text, a, b int) bool {
+	if b-a < 1 || b-a > 2 {
+		return false
+	}
+	switch t.Tokens[a].Lower {
+	case "of", "from", "at", "for", "with":
+		return b-a == 1 || t.Tokens[a+1].Lower == "the"
+	}
+	return false
+}
+
+// ownRole: a title that says whose voice its bearer is without naming it.
+func ownRole(title string) bool {
+	for _, w := range [...]string{"spokesman", "spokeswoman", "spokesperson", "chief executive", "ceo", "general secretary", "secretary-general",
+		"managing director", "chief prosecutor", "press secretary", "chairman", "chairwoman"} {
+		if strings.HasSuffix(title, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // apposition reads what stands beside a name: "Fatou Sylla, the player's agent",
 // "its director, Pavel Hrin", "his Iranian counterpart, Masoud Pezeshkian",
 // "Ruth Banda, secretary of the union".

@@ -14,7 +14,7 @@ var titles = set("president minister premier chancellor king queen prince prince
 	"mayor councillor deputy vice-minister secretary spokesman spokeswoman spokesperson director chief chairman chairwoman chairperson chair head leader " +
 	"ambassador envoy judge justice attorney prosecutor sheriff inspector superintendent constable officer commissioner marshal coach captain actor actress singer " +
 	"author professor pastor speaker vice prime foreign interior defence defense finance justice grand supreme former acting press union secretary-general general-secretary mp " +
-	"fisherman teacher lawyer reporter correspondent analyst economist researcher scientist striker winger midfielder goalkeeper manager owner founder ceo")
+	"fisherman teacher lawyer reporter correspondent analyst economist researcher scientist striker winger midfielder goalkeeper manager owner founder ceo executive investigator engineer astronomer scholar lecturer curator consultant strategist prosecutor detective")
 
 // bodyRoles are titles by which a person speaks for a body named beside them.
 var bodyRoles = set("spokesman spokeswoman spokesperson minister secretary director chief head chairman chairwoman chairperson chair president " +
@@ -348,6 +348,9 @@ func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) 
 		}
 	}
 	if role == "" {
+		if lead > 0 {
+			return affiliated(t, toks, k-lead) // "Deepfield scientist Oumar Sarr"
+		}
 		return ""
 	}
 	adj := ""
@@ -392,11 +395,19 @@ func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) 
 	if len(before) > 0 && (len(before) != 1 || !IsDemonym(before[0])) {
 		return strings.Join(before, " ")
 	}
-	// "Coast Guard spokesman": a name right before the lower-case role.
+	return affiliated(t, toks, k-lead)
+}
+
+// affiliated is the body whose name stands right before a lower-case role at
+// toks[k]: "Coast Guard spokesman"; "" when none does, or it is a place.
+func affiliated(t *Text, toks []int, k int) string {
+	if k < 1 {
+		return ""
+	}
 	for j := len(t.Mentions) - 1; j >= 0 && j >= len(t.Mentions)-2; j-- {
 		m := t.Mentions[j]
-		if k-lead-1 >= 0 && m.Tokens[1] == toks[k-lead-1]+1 && t.Entities[m.Entity].Kind != Person {
-			return t.Entities[m.Entity].Name
+		if e := &t.Entities[m.Entity]; m.Tokens[1] == toks[k-1]+1 && e.Kind != Person && e.Kind != Place && !m.Adjective {
+			return e.Name
 		}
 	}
 	return ""
