@@ -4,11 +4,11 @@
 // command in train from UD_English-EWT (CC BY-SA 4.0) and the free part of GUM
 // (CC BY 4.0), see NOTICE.
 //
-// The tagger is a greedy averaged perceptron (Collins 2002). The parser is an
-// arc-eager transition system (Nivre 2003) under a beam with a globally trained
-// averaged perceptron (Zhang and Nivre 2011; Huang, Fayong and Guo 2012); it
-// finds the tree, which a second perceptron then labels from the root down. All
-// arithmetic on scores is in integers, so an analysis is the same everywhere.
+// The tagger is a greedy averaged perceptron (Collins 2002). The parser is a
+// greedy arc-eager transition system (Nivre 2003) whose averaged perceptron
+// scores transitions together with their labels by the features of Zhang and
+// Nivre (2011); it was trained with a dynamic oracle (Goldberg and Nivre 2012).
+// All arithmetic on scores is in integers, so an analysis is the same everywhere.
 package grammar
 
 import (
@@ -29,11 +29,10 @@ type Word struct {
 	Rel   string // Universal Dependencies relation with subtype as in EWT (nsubj, nsubj:pass, acl:relcl, ...)
 
 	// Margin is a confidence from 0 (a coin toss) to 1: g/(g+8), where g is the
-	// lowest margin of the decisions that gave the word its head and relation,
-	// in units of the perceptron's updates: the score of the transition that attached
-	// it minus that of the best other one; the score of the whole derivation
-	// minus that of the best one in the beam with another head for the word; and
-	// the same for the relation. It rises with g and is no probability.
+	// lowest margin of the transitions that decided on the word's head and
+	// relation, in units of the perceptron's updates. The margin of a transition
+	// is its score minus that of the best other one. Margin rises with g and is
+	// no probability; a word that had to be hung on the root afterwards has 0.
 	Margin float32
 }
 
@@ -77,6 +76,7 @@ func Default() *Model { return loadDefault() }
 
 // Load reads a model file as written by the train command. The error says what
 // is wrong with the file: not a model, another version, cut short or damaged.
+// The model reads its weights from file, which must not be changed afterwards.
 func Load(file []byte) (*Model, error) {
 	c, err := core.Decode(file)
 	if err != nil {

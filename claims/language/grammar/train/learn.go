@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"runtime"
+	"sync"
 	"time"
 
 	"github.com/secondsource/secondsource/claims/language/grammar/internal/core"
@@ -11,25 +13,31 @@ import (
 // settings are what training can be varied by; the shipped model has the
 // defaults of defaultSettings.
 type settings struct {
-	seed                              uint64
-	folds, foldEpochs                 int
-	tagEpochs, parseEpochs, arcEpochs int
-	width, infer                      int // beam in training and in use
-	tagBytes, parseBytes, labelBytes  int // room in the file
-	augment                           bool
-	progress                          io.Writer
+	seed                   uint64
+	folds, foldEpochs      int
+	tagEpochs, parseEpochs int
+	tagRuns, parseRuns     int // perceptrons trained apart and averaged
+	tagMargin, parseMargin int // lead, in updates, up to which a right answer is learnt from too
+	tagDrop, parseDrop     int // 64ths of the features left out at random in training
+	tagBytes, parseBytes   int // room in the file
+	augment                bool
+	progress               io.Writer
+	mu                     sync.Mutex // guards progress
 }
 
-var tagMargin, labelMargin, arcMargin int32 = 30, 30, 30
-
-func defaultSettings() settings {
-	return settings{
-		seed: 20240229, folds: 5, foldEpochs: 5, tagEpochs: 8, parseEpochs: 12, arcEpochs: 8,
-		width: 8, infer: 8, tagBytes: 1900000, parseBytes: 4200000, labelBytes: 1700000, augment: true,
+func defaultSettings() *settings {
+	return &settings{
+		seed: 20240229, folds: 5, foldEpochs: 5, tagEpochs: 10, parseEpochs: 12, tagRuns: 2, parseRuns: 2,
+		tagMargin: 10, parseMargin: 0, tagDrop: 26, parseDrop: 13,
+		tagBytes: 2300000, parseBytes: 5750000, augment: true,
 	}
 }
 
-func (c *settings) say(format string, args ...any) { fmt.Fprintf(c.progress, format+"\n", args...) }
+func (c *settings) say(format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	fmt.Fprintf(c.progress, format+"\n", args...)
+}
 
 func order(n int) []int {
 	ix := make([]int, n)
@@ -39,11 +47,64 @@ func order(n int) []int {
 	return ix
 }
 
-// learnTagger trains a tagger on ex for some epochs.
-func learnTagger(ex []*example, lex core.Lexicon, ntags, epochs int, r rng, say func(epoch, wrong, all int)) *sparse {
+// parallel calls f with 0..n-1, as many at a time as there are processors. The
+// calls must not depend on one another, so that the outcome is that of a loop.
+func parallel(n int, f func(i int)) {
+	var wg sync.WaitGroup
+	room := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range n {
+		wg.Go(func() {
+			room <- struct{}{}
+			defer func() { <-room }()
+			f(i)
+		})
+	}
+	wg.Wait()
+}
+
+// mixed averages the weights of several perceptrons, which differ in the order
+// of the examples and in the features dropped (McDonald, Hall and Mann 2010):
+// what they agree on stays, what chance taught one of them fades.
+func mixed(runs int, learn func(run int) *sparse) []core.Feature {
+	parts := make([][]core.Feature, runs)
+	parallel(runs, func(i int) { parts[i] = learn(i).average(256/int64(runs), 1) })
+	out := parts[0]
+	for _, p := range parts[1:] {
+		out = core.Sum(out, p)
+	}
+	return out
+}
+
+// dropper leaves out some 64ths of the features at random, so that no weight
+// relies on others being there (Hinton et al. 2012). It gives nil for none.
+func dropper(seed uint64, share int) func(keys []uint32) []uint32 {
+	if share == 0 {
+		return nil
+	}
+	r := rng(seed)
+	return func(keys []uint32) []uint32 {
+		out := keys[:0]
+		var bits uint64
+		for i, k := range keys {
+			if i%10 == 0 {
+				bits = r.next()
+			}
+			if int(bits&63) >= share {
+				out = append(out, k)
+			}
+			bits >>= 6
+		}
+		return out
+	}
+}
+
+// learnTagger trains one tagger of ntags tags on ex.
+func (c *settings) learnTagger(name string, ex []*example, lex core.Lexicon, ntags, epochs int, seed uint64) *sparse {
 	p := newSparse()
-	var s core.Scratch
+	r := rng(seed)
+	s := core.Scratch{Drop: dropper(seed+1000, c.tagDrop)}
 	ix := order(len(ex))
+	start := time.Now()
 	for ep := range epochs {
 		r.shuffle(ix)
 		wrong, all := 0, 0
@@ -52,22 +113,21 @@ func learnTagger(ex []*example, lex core.Lexicon, ntags, epochs int, r rng, say 
 			all += len(e.words)
 			s.Tag(e.words, lex, p, ntags, func(i int, keys []uint32, scores []int32) {
 				p.t++
-				if p.learn(keys, scores, int(e.tags[i]), -1, tagMargin) {
+				if p.learn(keys, scores, int(e.tags[i]), int32(c.tagMargin)) {
 					wrong++
 				}
 			})
 		}
-		if say != nil {
-			say(ep+1, wrong, all)
-		}
+		c.say("%s, epoch %d: %.2f%% wrong, %.0f s", name, ep+1, 100*float64(wrong)/float64(all), time.Since(start).Seconds())
 	}
 	return p
 }
 
-// jackknife fills ex.given: the documents are dealt into folds, and each fold is
-// tagged by a tagger trained on the others.
-func (c *settings) jackknife(ex []*example, tags []string) error {
-	for f := range c.folds {
+// jackknife fills ex.given, the tags that the parser learns with: the documents
+// are dealt into folds, and each fold is tagged by a tagger trained on the
+// others, so that the parser sees tags as wrong as those of a new text.
+func (c *settings) jackknife(ex []*example, tags []string) {
+	parallel(c.folds, func(f int) {
 		var in []*example
 		for _, e := range ex {
 			if e.doc%c.folds != f {
@@ -75,100 +135,86 @@ func (c *settings) jackknife(ex []*example, tags []string) error {
 			}
 		}
 		lex := lexicon(in)
-		p := learnTagger(in, lex, len(tags), c.foldEpochs, rng(c.seed+uint64(f)+1), nil)
-		parts := core.Parts{Tags: tags, Labels: []string{"a", "b", "root"}, Width: 1, Lex: lex, Tagger: p.average(256, 1, 1)}
-		m, err := core.Decode(parts.Encode())
-		if err != nil {
-			return err
-		}
+		p := c.learnTagger(fmt.Sprintf("fold %d", f+1), in, lex, len(tags), c.foldEpochs, c.seed+uint64(f)+1)
+		t := core.NewTable(p.average(256, 1))
 		var s core.Scratch
 		right, all := 0, 0
 		for _, e := range ex {
 			if e.doc%c.folds != f {
 				continue
 			}
-			e.given = append([]uint8(nil), s.Tag(e.words, m.Lex, m.Tagger, len(tags), nil)...)
-			for i, t := range e.given {
+			e.given = append([]uint8(nil), s.Tag(e.words, lex, t, len(tags), nil)...)
+			for i, g := range e.given {
 				all++
-				if t == e.tags[i] {
+				if g == e.tags[i] {
 					right++
 				}
 			}
 		}
 		c.say("fold %d of %d: tags %.2f%% right", f+1, c.folds, 100*float64(right)/float64(all))
-	}
-	return nil
+	})
 }
 
-// learnActions trains the transition model: beam search with updates at the
-// largest violation (Collins and Roark 2004; Huang, Fayong and Guo 2012).
-func (c *settings) learnActions(ex []*example, lex core.Lexicon, info []core.TagInfo) *dense {
-	p := newDense()
-	var s core.Scratch
-	var gold core.Gold
-	actions, proj := make([][]uint8, len(ex)), make([][]int, len(ex))
-	for k, e := range ex {
-		if len(e.words) <= core.MaxChunk {
-			proj[k] = projective(e.heads)
-			actions[k] = append([]uint8(nil), s.GoldActions(proj[k], nil)...)
-		}
-	}
-	r := rng(c.seed + 100)
-	ix := order(len(ex))
-	for ep := range c.parseEpochs {
-		start := time.Now()
-		r.shuffle(ix)
-		wrong := 0
-		for _, k := range ix {
-			e := ex[k]
-			if actions[k] == nil {
-				continue
-			}
-			p.t++
-			n := len(e.words)
-			s.PrepareTree(e.words, e.given, e.heads, lex, info)
-			gold.Actions, gold.Heads, gold.Cost = actions[k], proj[k], arcMargin
-			s.LearnParse(n, c.width, p, &gold)
-			if gold.Violation == 0 {
-				continue
-			}
-			wrong++
-			same := 0
-			for same < gold.Violation && gold.Best[same] == gold.Actions[same] {
-				same++
-			}
-			s.Replay(n, gold.Actions[:gold.Violation], same, func(keys []uint32, a int) { p.update(keys, a, 1) })
-			s.Replay(n, gold.Best[:gold.Violation], same, func(keys []uint32, a int) { p.update(keys, a, -1) })
-		}
-		c.say("parser epoch %d: %.2f%% of sentences wrong, %d features, %.0f s", ep+1, 100*float64(wrong)/float64(len(ix)), len(p.w), time.Since(start).Seconds())
-	}
-	return p
-}
-
-// learnLabels trains the labeller on gold trees with jackknifed tags.
-func (c *settings) learnLabels(ex []*example, lex core.Lexicon, info []core.TagInfo, nlabels, root int) *sparse {
+// learnActions trains one transition model with a dynamic oracle, following its
+// own mistakes nine times in ten from the second epoch on (Goldberg and Nivre
+// 2013).
+func (c *settings) learnActions(name string, ex []*example, parts *core.Parts, root int, seed uint64) *sparse {
 	p := newSparse()
-	var s core.Scratch
-	r := rng(c.seed + 200)
+	s := core.Scratch{Drop: dropper(seed+1000, c.parseDrop)}
+	info := core.DescribeTags(parts.Tags)
+	heads := make([][]int, len(ex))
+	for k, e := range ex {
+		heads[k] = projective(e.heads)
+	}
+	r := rng(seed)
 	ix := order(len(ex))
-	for ep := range c.arcEpochs {
-		start := time.Now()
+	start := time.Now()
+	for ep := range c.parseEpochs {
 		r.shuffle(ix)
 		wrong, all := 0, 0
+		explore := func() bool { return ep > 0 && r.below(10) > 0 }
 		for _, k := range ix {
 			e := ex[k]
-			s.PrepareTree(e.words, e.given, e.heads, lex, info)
-			all += len(e.words)
-			s.Label(info, p, nlabels, root, func(d int, keys []uint32, scores []int32) {
+			s.Prepare(e.words, e.given, info)
+			s.LearnGreedy(heads[k], e.labels, parts.Acts, root, p, explore, func(keys []uint32, scores []int32, good, bad int) {
 				p.t++
-				if p.learn(keys, scores, int(e.labels[d]), root, labelMargin) {
+				all++
+				if scores[good]-scores[bad] <= int32(c.parseMargin) {
+					p.update(keys, good, 1)
+					p.update(keys, bad, -1)
+				}
+				if scores[good] <= scores[bad] {
 					wrong++
 				}
 			})
 		}
-		c.say("relations epoch %d: %.2f%% wrong, %.0f s", ep+1, 100*float64(wrong)/float64(all), time.Since(start).Seconds())
+		c.say("%s, epoch %d: %.2f%% of transitions wrong, %d features, %.0f s", name, ep+1, 100*float64(wrong)/float64(all), p.used, time.Since(start).Seconds())
 	}
 	return p
+}
+
+// actions lists the transitions that the trees need: an arc of a label goes
+// only the ways that it was seen to go.
+func actions(ex []*example, nlabels int) []core.Action {
+	seen := make([][2]bool, nlabels)
+	for _, e := range ex {
+		for i, h := range projective(e.heads) {
+			if h > i {
+				seen[e.labels[i]][0] = true
+			} else {
+				seen[e.labels[i]][1] = true
+			}
+		}
+	}
+	acts := []core.Action{{Kind: core.Shift}, {Kind: core.Reduce}}
+	for way := range 2 {
+		for l := range nlabels {
+			if seen[l][way] {
+				acts = append(acts, core.Action{Kind: uint8(core.Left + way), Label: uint8(l)})
+			}
+		}
+	}
+	return acts
 }
 
 // train learns the whole model from the sentences.
@@ -193,21 +239,13 @@ func (c *settings) train(ss []sentence) (*core.Parts, error) {
 		ex[k] = e
 	}
 	c.say("%d sentences, %d tags, %d relations, %d lemma exceptions", len(ss), len(tags), len(labels), len(lem))
-	parts := &core.Parts{Tags: tags, Labels: labels, Width: c.infer, Lemmas: lem}
-	parts.Lex = lexicon(ex)
-	start := time.Now()
-	p := learnTagger(ex, parts.Lex, len(tags), c.tagEpochs, rng(c.seed), func(ep, wrong, all int) {
-		c.say("tagger epoch %d: %.2f%% wrong, %.0f s", ep, 100*float64(wrong)/float64(all), time.Since(start).Seconds())
-	})
-	parts.Tagger = core.Fit(p.average(256, 1, 1), false, c.tagBytes)
-	if !loadGiven(ex) { //TMP
-		if err := c.jackknife(ex, tags); err != nil {
-			return nil, err
-		}
-		saveGiven(ex) //TMP
-	} //TMP
-	info := core.DescribeTags(tags)
-	parts.Labeler = core.Fit(c.learnLabels(ex, parts.Lex, info, len(labels), int(labelOf["root"])).average(256, 1, 1), false, c.labelBytes)
-	parts.Actions = core.Fit(c.learnActions(ex, parts.Lex, info).average(256, 1, 1), true, c.parseBytes)
+	parts := &core.Parts{Tags: tags, Labels: labels, Acts: actions(ex, len(labels)), Lex: lexicon(ex), Lemmas: lem}
+	parts.Tagger = core.Fit(mixed(c.tagRuns, func(run int) *sparse {
+		return c.learnTagger(fmt.Sprintf("tagger %d", run+1), ex, parts.Lex, len(tags), c.tagEpochs, c.seed+uint64(run)*77)
+	}), c.tagBytes)
+	c.jackknife(ex, tags)
+	parts.Actions = core.Fit(mixed(c.parseRuns, func(run int) *sparse {
+		return c.learnActions(fmt.Sprintf("parser %d", run+1), ex, parts, int(labelOf["root"]), c.seed+100+uint64(run)*77)
+	}), c.parseBytes)
 	return parts, nil
 }

@@ -32,18 +32,15 @@ func run() error {
 	out := flag.String("out", "model.bin", "model file to write, or to read with -eval and -check")
 	check := flag.Bool("check", false, "retrain and compare with the model file instead of writing it")
 	eval := flag.String("eval", "", "print the model's figures on this .conllu.gz and exit")
+	flag.IntVar(&c.parseRuns, "runs", c.parseRuns, "parsers trained and averaged")
+	flag.IntVar(&c.tagRuns, "tag-runs", c.tagRuns, "taggers trained and averaged")
 	flag.IntVar(&c.parseEpochs, "epochs", c.parseEpochs, "epochs of the parser")
 	flag.IntVar(&c.tagEpochs, "tag-epochs", c.tagEpochs, "epochs of the tagger")
-	flag.IntVar(&c.arcEpochs, "label-epochs", c.arcEpochs, "epochs of the labeller")
-	flag.IntVar(&c.width, "beam", c.width, "beam width in training")
-	flag.IntVar(&c.infer, "use-beam", c.infer, "beam width written into the model")
 	flag.BoolVar(&c.augment, "augment", c.augment, "add altered copies of some sentences")
-	tm, lm, am := flag.Int("tm", 30, ""), flag.Int("lm", 30, ""), flag.Int("am", 30, "") //TMP
 	flag.Parse()
-	tagMargin, labelMargin, arcMargin = int32(*tm), int32(*lm), int32(*am) //TMP
 
 	if *eval != "" {
-		return evaluate(*out, *eval, c.infer)
+		return evaluate(*out, *eval)
 	}
 	start := time.Now()
 	var ss []sentence
@@ -74,12 +71,17 @@ func run() error {
 		c.say("%s is what training gives", *out)
 		return nil
 	}
-	return os.WriteFile(*out, file, 0o644)
+	// The file is embedded by others' builds, so it must never be seen half written.
+	tmp := *out + ".new"
+	if err := os.WriteFile(tmp, file, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(tmp, *out)
 }
 
 // evaluate prints the figures of a model file on a treebank, punctuation
 // counted, relations with their subtypes.
-func evaluate(model, treebank string, width int) error {
+func evaluate(model, treebank string) error {
 	file, err := os.ReadFile(model)
 	if err != nil {
 		return err
@@ -90,9 +92,6 @@ func evaluate(model, treebank string, width int) error {
 		return err
 	}
 	load := time.Since(start)
-	if width > 0 {
-		m.Width = width
-	}
 	ss, err := readTreebank(treebank, 0)
 	if err != nil {
 		return err

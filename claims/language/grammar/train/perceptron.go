@@ -1,111 +1,48 @@
 package main
 
 import (
-	"sort"
+	"slices"
 
 	"github.com/secondsource/secondsource/claims/language/grammar/internal/core"
 )
 
-// Averaged perceptrons (Freund and Schapire 1999) in integers: w is the weight
-// now, u the sum of each change times when it came, so that w - u/t is the
-// average (Daumé 2006).
-
-// dense learns the four transitions.
-type dense struct {
-	row []int32 // feature key -> row, 0 for none
-	w   [][core.NumActions]int32
-	u   [][core.NumActions]int64
-	n   []uint16 // number of updates, saturating
-	t   int64
-}
-
-func newDense() *dense {
-	return &dense{row: make([]int32, 1<<core.KeyBits), w: make([][core.NumActions]int32, 1), u: make([][core.NumActions]int64, 1), n: make([]uint16, 1), t: 1}
-}
-
-// ScoreActions implements core.ActionScorer.
-func (d *dense) ScoreActions(keys []uint32, out *[core.NumActions]int32) {
-	for _, k := range keys {
-		if r := d.row[k]; r != 0 {
-			w := &d.w[r]
-			for a := range out {
-				out[a] += w[a]
-			}
-		}
-	}
-}
-
-func (d *dense) update(keys []uint32, act int, delta int32) {
-	for _, k := range keys {
-		r := d.row[k]
-		if r == 0 {
-			r = int32(len(d.w))
-			d.row[k] = r
-			d.w = append(d.w, [core.NumActions]int32{})
-			d.u = append(d.u, [core.NumActions]int64{})
-			d.n = append(d.n, 0)
-		}
-		d.w[r][act] += delta
-		d.u[r][act] += int64(delta) * d.t
-		if d.n[r] < 65535 {
-			d.n[r]++
-		}
-	}
-}
-
-// average returns the averaged features by rising key, leaving out those with
-// fewer than minUpdates updates and weights under floor.
-func (d *dense) average(scale int64, minUpdates int, floor int32) []core.Feature {
-	var out []core.Feature
-	for k, r := range d.row {
-		if r == 0 || int(d.n[r]) < minUpdates {
-			continue
-		}
-		f := core.Feature{Key: uint32(k)}
-		for a := range d.w[r] {
-			if v := mean(int64(d.w[r][a]), d.u[r][a], d.t, scale); v >= floor || v <= -floor {
-				f.Classes = append(f.Classes, uint8(a))
-				f.Weights = append(f.Weights, v)
-			}
-		}
-		if len(f.Classes) > 0 {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// mean is the average weight in fixed point with the given scale.
-func mean(w, u, t, scale int64) int32 {
-	return int32((w*t - u) * scale / t)
-}
-
-type entry struct {
-	u     int64
-	w     int32
-	class uint8
-}
-
-// sparse learns many classes; a feature holds only those it was updated for.
+// sparse is a multi-class averaged perceptron (Freund and Schapire 1999;
+// Collins 2002) in integers. A feature holds only the classes it was updated
+// for: w has the weights now, in the upper 24 bits, with their class, in the
+// lower 8; u has the sum of each change times when it came, so that the average
+// weight is w - u/t (Daumé 2006).
+//
+// The features' spans lie in one arena, so that scoring costs one cache miss for
+// the head and mostly one for the span.
 type sparse struct {
-	row   []int32
-	feats [][]entry
-	n     []uint16
-	t     int64
+	head []span // by key
+	w    []int32
+	u    []int64
+	t    int64
+	used int // features
+}
+
+// span is where a feature's classes stand in the arena.
+type span struct {
+	start  uint32
+	n, cap uint16
 }
 
 func newSparse() *sparse {
-	return &sparse{row: make([]int32, 1<<core.KeyBits), feats: make([][]entry, 1), n: make([]uint16, 1), t: 1}
+	return &sparse{head: make([]span, 1<<core.KeyBits), t: 1}
 }
 
 // ScoreClasses implements core.ClassScorer.
 func (s *sparse) ScoreClasses(keys []uint32, out []int32) {
-	for _, k := range keys {
-		if r := s.row[k]; r != 0 {
-			for i := range s.feats[r] {
-				e := &s.feats[r][i]
-				out[e.class] += e.w
-			}
+	var spans [256]span
+	// Reading all heads first lets the processor wait for them together.
+	for i, k := range keys {
+		spans[i&255] = s.head[k]
+	}
+	for i := range keys {
+		r := spans[i&255]
+		for _, x := range s.w[r.start : r.start+uint32(r.n)] {
+			out[x&255] += x >> 8
 		}
 	}
 }
@@ -113,39 +50,53 @@ func (s *sparse) ScoreClasses(keys []uint32, out []int32) {
 func (s *sparse) update(keys []uint32, class int, delta int32) {
 next:
 	for _, k := range keys {
-		r := s.row[k]
-		if r == 0 {
-			r = int32(len(s.feats))
-			s.row[k] = r
-			s.feats = append(s.feats, make([]entry, 0, 2))
-			s.n = append(s.n, 0)
-		}
-		if s.n[r] < 65535 {
-			s.n[r]++
-		}
-		for i := range s.feats[r] {
-			if e := &s.feats[r][i]; int(e.class) == class {
-				e.w += delta
-				e.u += int64(delta) * s.t
+		r := &s.head[k]
+		for i := r.start; i < r.start+uint32(r.n); i++ {
+			if int(s.w[i]&255) == class {
+				s.w[i] += delta << 8
+				s.u[i] += int64(delta) * s.t
 				continue next
 			}
 		}
-		s.feats[r] = append(s.feats[r], entry{int64(delta) * s.t, delta, uint8(class)})
+		if r.n == r.cap {
+			s.move(r)
+		}
+		i := r.start + uint32(r.n)
+		s.w[i] = delta<<8 | int32(class)
+		s.u[i] = int64(delta) * s.t
+		r.n++
 	}
 }
 
-func (s *sparse) average(scale int64, minUpdates int, floor int32) []core.Feature {
+// move gives a span that is full twice the room at the end of the arena.
+func (s *sparse) move(r *span) {
+	if r.cap == 0 {
+		s.used++
+	}
+	from, room := r.start, max(2, 2*int(r.cap))
+	r.start, r.cap = uint32(len(s.w)), uint16(room)
+	s.w = append(s.w, s.w[from:from+uint32(r.n)]...)
+	s.u = append(s.u, s.u[from:from+uint32(r.n)]...)
+	for range room - int(r.n) {
+		s.w, s.u = append(s.w, 0), append(s.u, 0)
+	}
+}
+
+// average returns the features with their average weights in fixed point with
+// the given scale, but for weights that lie nearer to 0 than floor.
+func (s *sparse) average(scale int64, floor int32) []core.Feature {
 	var out []core.Feature
-	for k, r := range s.row {
-		if r == 0 || int(s.n[r]) < minUpdates {
-			continue
+	var order []uint32
+	for k, r := range s.head {
+		order = order[:0]
+		for i := r.start; i < r.start+uint32(r.n); i++ {
+			order = append(order, i)
 		}
-		es := append([]entry(nil), s.feats[r]...)
-		sort.Slice(es, func(i, j int) bool { return es[i].class < es[j].class })
+		slices.SortFunc(order, func(a, b uint32) int { return int(s.w[a]&255) - int(s.w[b]&255) })
 		f := core.Feature{Key: uint32(k)}
-		for _, e := range es {
-			if v := mean(int64(e.w), e.u, s.t, scale); v >= floor || v <= -floor {
-				f.Classes = append(f.Classes, e.class)
+		for _, i := range order {
+			if v := int32((int64(s.w[i]>>8)*s.t - s.u[i]) * scale / s.t); v >= floor || v <= -floor {
+				f.Classes = append(f.Classes, uint8(s.w[i]&255))
 				f.Weights = append(f.Weights, v)
 			}
 		}
@@ -156,12 +107,12 @@ func (s *sparse) average(scale int64, minUpdates int, floor int32) []core.Featur
 	return out
 }
 
-// learn updates for gold against the best other class but barred unless gold
-// leads by the margin; it reports whether gold was not the best.
-func (s *sparse) learn(keys []uint32, scores []int32, gold, barred int, margin int32) bool {
+// learn updates for gold against the best other class unless gold leads by more
+// than the margin; it reports whether gold was not the best.
+func (s *sparse) learn(keys []uint32, scores []int32, gold int, margin int32) bool {
 	rival := -1
 	for c, v := range scores {
-		if c != gold && c != barred && (rival < 0 || v > scores[rival]) {
+		if c != gold && (rival < 0 || v > scores[rival]) {
 			rival = c
 		}
 	}

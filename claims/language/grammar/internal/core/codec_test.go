@@ -11,12 +11,12 @@ import (
 // tiny is a model small enough to damage in every byte.
 func tiny() *Parts {
 	return &Parts{
-		Tags: []string{"NOUN|NN", "VERB|VBD", "PUNCT|."}, Labels: []string{"nsubj", "punct", "root"}, Width: 4,
+		Tags: []string{"NOUN|NN", "VERB|VBD", "PUNCT|."}, Labels: []string{"nsubj", "parataxis", "punct", "root"},
+		Acts:    []Action{{Kind: Shift}, {Kind: Reduce}, {Left, 0}, {Left, 3}, {Right, 1}},
 		Lex:     Lexicon{7: {Amb: 1, Sure: -1}, 9: {Amb: 0, Sure: 2}},
 		Lemmas:  map[string]string{"said\tVBD": "say"},
 		Tagger:  []Feature{{3, []uint8{0, 2}, []int32{300, -40}}, {70000, []uint8{1}, []int32{9}}},
-		Actions: []Feature{{0, []uint8{0}, []int32{77}}, {1, []uint8{1, 3}, []int32{-5000, 6}}},
-		Labeler: []Feature{{1<<KeyBits - 1, []uint8{1}, []int32{1000}}},
+		Actions: []Feature{{0, []uint8{0}, []int32{77}}, {1, []uint8{1, 3}, []int32{-5000, 6}}, {1<<KeyBits - 1, []uint8{0, 1, 2, 3, 4}, []int32{9, 10, 11, 12, 1000}}},
 	}
 }
 
@@ -26,7 +26,7 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Join(m.Tags, " ") != strings.Join(p.Tags, " ") || m.Root != 2 || m.Width != 4 || m.Lemmas["said\tVBD"] != "say" {
+	if strings.Join(m.Tags, " ") != strings.Join(p.Tags, " ") || m.Root != 3 || len(m.Acts) != 5 || m.Lemmas["said\tVBD"] != "say" {
 		t.Errorf("read back %+v", m)
 	}
 	for k, e := range p.Lex {
@@ -47,8 +47,8 @@ func TestRoundTrip(t *testing.T) {
 		}
 	}
 	for _, f := range p.Actions {
-		var out [NumActions]int32
-		m.Actions.ScoreActions([]uint32{f.Key, f.Key + 5}, &out)
+		out := make([]int32, len(p.Acts))
+		m.Actions.ScoreClasses([]uint32{f.Key, (f.Key + 5) & (1<<KeyBits - 1)}, out)
 		for i, c := range f.Classes {
 			if !near(out[c], f.Weights[i]) {
 				t.Errorf("feature %d transition %d: %d, want about %d", f.Key, c, out[c], f.Weights[i])
@@ -94,7 +94,7 @@ func FuzzDecode(f *testing.F) {
 func TestQuantiseIsMonotone(t *testing.T) {
 	last := int16(-32768)
 	for w := int32(-20000); w <= 20000; w++ {
-		v := dequantise(quantise(w))
+		v := values[quantise(w)]
 		if v < last {
 			t.Fatalf("weight %d reads back %d after %d", w, v, last)
 		}

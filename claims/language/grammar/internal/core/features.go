@@ -12,22 +12,22 @@ type atoms struct {
 type TagInfo struct {
 	Class uint8  // coarse class, 0..31
 	Sep   uint32 // what it adds to atoms.seps
-	role  uint8
+	verb  bool
+	punct bool
 }
 
-// prepareParse fills s.atoms from the described and tagged words from..to.
-func (s *Scratch) prepareParse(info []TagInfo, from, to int) {
-	s.off = from
-	word, tags := s.word[from:to], s.tags[from:to]
-	n := len(word)
+// prepareParse fills s.atoms from the described and tagged words.
+func (s *Scratch) prepareParse(info []TagInfo) {
+	tags := s.tags
+	n := len(tags)
 	a := &s.atoms
 	a.w, a.p, a.wp = grow(a.w, n+2), grow(a.p, n+2), grow(a.wp, n+2)
 	a.cls = grow(a.cls, n+2)
 	a.seps = grow(a.seps, n+2)
 	a.seps[0] = 0
-	for i := range word {
+	for i := range tags {
 		tag := tags[i]
-		a.w[i] = word[i]
+		a.w[i] = s.tok[i].Low
 		a.p[i] = mix(uint64(tag) + 501)
 		a.wp[i] = mix(a.w[i] + a.p[i])
 		a.cls[i] = info[tag].Class
@@ -73,12 +73,12 @@ func distance(d int) uint64 {
 func small(t, v uint64) uint64 { return mix(t<<8 + min(v, 4) + 77) }
 
 // actionKeys appends the features of a state after Zhang and Nivre (2011),
-// with sets of child classes in place of label sets.
+// with labels.
 func (s *Scratch) actionKeys(st *State, keys []uint32) []uint32 {
 	a := &s.atoms
 	n := st.n
 	nil_ := n + 1
-	at := func(i int16) int {
+	at := func(i int32) int {
 		if i < 0 {
 			return nil_
 		}
@@ -97,6 +97,10 @@ func (s *Scratch) actionKeys(st *State, keys []uint32) []uint32 {
 		}
 	}
 	s0n, n0n := &freshNode, &st.nodes[n0]
+	sP, sN, nP := nil_, nil_, nil_
+	if n0 > 0 {
+		nP = n0 - 1
+	}
 	hasHead := uint64(0)
 	dist := uint64(none)
 	btw := uint64(none)
@@ -106,6 +110,10 @@ func (s *Scratch) actionKeys(st *State, keys []uint32) []uint32 {
 			hasHead = 1
 		}
 		dist = distance(n0 - s0)
+		sN = s0 + 1
+		if s0 > 0 {
+			sP = s0 - 1
+		}
 		btw = a.between(s0, n0)
 	}
 	s0h, s0l, s0l2, s0r, s0r2 := at(s0n.head), at(s0n.l1), at(s0n.l2), at(s0n.r1), at(s0n.r2)
@@ -118,12 +126,19 @@ func (s *Scratch) actionKeys(st *State, keys []uint32) []uint32 {
 	if s1 != nil_ && st.nodes[s1].head >= 0 {
 		s1h = 1
 	}
+	lab := func(i int) uint64 {
+		if i >= n {
+			return none
+		}
+		return mix(uint64(st.nodes[i].lab) + 2001)
+	}
+	s0lab, s0ll, s0rl, n0ll := lab(s0), lab(s0l), lab(s0r), lab(n0l)
 	w, p, wp := a.w, a.p, a.wp
 	s0w, s0p, s0wp := w[s0], p[s0]+hasHead*mulC, wp[s0]+hasHead*mulC
 	n0w, n0p, n0wp := w[n0], p[n0], wp[n0]
 	n1p, n2p := p[n1], p[n2]
 	s0vl, s0vr, n0vl := small(1, uint64(s0n.lv)), small(2, uint64(s0n.rv)), small(3, uint64(n0n.lv))
-	s0sl, s0sr, n0sl := mix(uint64(s0n.lset)+11), mix(uint64(s0n.rset)+12), mix(uint64(n0n.lset)+13)
+	s0sl, s0sr, n0sl := mix(s0n.lset+11), mix(s0n.rset+12), mix(n0n.lset+13)
 	s1p := p[s1] + s1h*mulC
 	return append(keys[:0],
 		// single words
@@ -160,6 +175,18 @@ func (s *Scratch) actionKeys(st *State, keys []uint32) []uint32 {
 		// deeper in the stack and the buffer
 		key2(183, s1p, n0p), key3(184, s1p, s0p, n0p), key2(185, w[s1], n0w), key2(186, w[s1], n0p),
 		key4(187, s1p, s0p, n0p, n1p), key3(188, p[s2], s1p, n0p), key4(189, p[s2], s1p, s0p, n0p),
+		// labels of the arcs built
+		key1(200, s0lab), key2(201, s0p, s0lab), key3(202, s0p, n0p, s0lab), key3(203, s0p, s0lab, lab(s0h)),
+		key1(204, s0ll), key1(205, s0rl), key1(206, n0ll), key1(207, lab(s0l2)), key1(208, lab(s0r2)), key1(209, lab(n0l2)),
+		key3(210, s0p, s0ll, n0p), key3(211, s0p, s0rl, n0p), key3(212, s0p, n0ll, n0p), key2(213, s0w, s0rl),
+		key3(214, s0p, s0ll, lab(s0l2)), key3(215, s0p, s0rl, lab(s0r2)), key3(216, n0p, n0ll, lab(n0l2)), key3(217, s0w, n0p, s0lab),
+		// words of two arcs: attachment of prepositional phrases and the like
+		key3(220, s0w, n0p, w[n0l]), key3(221, w[s0h], n0p, w[n0l]), key3(222, w[s1], n0p, w[n0l]), key3(223, s0p, s0lab, w[n0l]),
+		key4(224, s0p, n0p, w[n0l], n1p), key3(225, n0w, n0p, w[n0l]), key3(226, w[s0h], s0lab, n0p),
+		// what stands beside the two ends of an arc (McDonald et al. 2005)
+		key4(227, s0p, p[sN], p[nP], n0p), key4(228, s0p, p[sP], n0p, p[nP]), key3(229, s0p, p[sN], n0p), key3(230, s0p, n0p, p[nP]),
+		key3(231, s0w, w[nP], n0p), key3(232, s0p, w[nP], n0p), key3(233, s0p, n0p, w[sP]),
+		key4(234, s0p, n0p, n1p, btw), key3(235, n0w, n1p, n2p), key2(236, n0w, w[n1]), key2(237, s0w, w[n1]),
 		key1(190, p[n3]), key4(191, n0p, n1p, n2p, p[n3]), key3(192, w[s1], s0p, n0p), key3(193, s1p, s0p, n0w),
 	)
 }

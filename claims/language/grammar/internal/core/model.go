@@ -1,23 +1,21 @@
 package core
 
-import (
-	"math"
-	"strings"
-)
+import "strings"
 
 // Model is a loaded model; it is read-only and safe for concurrent use.
 type Model struct {
 	Tags    []string // "UPOS|XPOS"
 	Labels  []string // relations with subtype
-	Width   int      // beam width, 1..MaxBeam
+	Acts    []Action // the transitions that Actions scores
 	Lex     Lexicon
 	Lemmas  map[string]string // LemmaKey -> lemma, where the rules are wrong
 	Tagger  ClassScorer
-	Actions ActionScorer
-	Labeler ClassScorer
+	Actions ClassScorer
 
 	Info []TagInfo // of each tag, from DescribeTags
 	Root int       // index of "root" in Labels
+
+	Loose, Punct uint8 // labels of words that would be further roots
 }
 
 // uposClass numbers the universal tags for the sets of children.
@@ -51,7 +49,7 @@ func DescribeTags(tags []string) []TagInfo {
 		if upos == "AUX" {
 			c = 4
 		}
-		info[i].Class = c
+		info[i].Class, info[i].verb, info[i].punct = c, upos == "VERB", upos == "PUNCT"
 		switch {
 		case xpos == ",":
 			info[i].Sep = 1
@@ -62,16 +60,6 @@ func DescribeTags(tags []string) []TagInfo {
 		case upos == "PUNCT":
 			info[i].Sep = 1 << 24
 		}
-		switch upos {
-		case "AUX":
-			info[i].role = roleAux
-		case "ADP", "SCONJ":
-			info[i].role = roleCase
-		case "PART":
-			if xpos == "TO" || xpos == "POS" {
-				info[i].role = roleCase
-			}
-		}
 	}
 	return info
 }
@@ -80,103 +68,51 @@ func DescribeTags(tags []string) []TagInfo {
 // It is linear in the number of words; any strings give a tree with one root.
 func (m *Model) Analyze(words []string, s *Scratch) {
 	n := len(words)
-	s.Out.Tags = s.Tag(words, m.Lex, m.Tagger, len(m.Tags), nil)
-	s.heads, s.gaps = grow(s.heads, n), grow(s.gaps, n)
-	s.Out.Heads, s.Out.Gaps = s.heads, s.gaps
-	s.Out.Labels = s.Out.Labels[:0]
+	o := &s.Out
+	o.Tags = s.Tag(words, m.Lex, m.Tagger, len(m.Tags), nil)
+	o.Heads, o.Labels, o.Gaps = grow(o.Heads, n), grow(o.Labels, n), grow(o.Gaps, n)
 	if n == 0 {
 		return
 	}
-	for from := 0; from < n; {
-		to := s.chunkEnd(m, from)
-		s.prepareParse(m.Info, from, to)
-		s.parse(to-from, m.Width, m.Actions, nil)
-		s.attach(to-from, s.heads[from:to], s.gaps[from:to])
-		for i := from; i < to; i++ {
-			if int(s.heads[i]) == to-from {
-				s.heads[i] = -1
-			} else {
-				s.heads[i] += int32(from)
+	s.prepareParse(m.Info)
+	s.parse(n, m.Acts, m.Root, m.Actions, o.Gaps)
+	for i := range n {
+		nd := &s.state.nodes[i]
+		o.Heads[i], o.Labels[i] = nd.head, nd.lab-1
+	}
+	m.oneRoot(o)
+}
+
+// oneRoot keeps one of the words that the parser hung on the artificial root:
+// the first verb among them, else the first. The others hang on it.
+func (m *Model) oneRoot(o *Result) {
+	n := int32(len(o.Heads))
+	root, verb := int32(-1), false
+	for i, h := range o.Heads {
+		if h != n {
+			continue
+		}
+		v := m.Info[o.Tags[i]].verb
+		if root < 0 || v && !verb {
+			root, verb = int32(i), v
+		}
+	}
+	for i, h := range o.Heads {
+		if h == n && int32(i) != root {
+			o.Heads[i], o.Gaps[i] = root, 0
+			o.Labels[i] = m.Loose
+			if m.Info[o.Tags[i]].punct {
+				o.Labels[i] = m.Punct
 			}
 		}
-		from = to
-	}
-	s.oneRoot(m)
-	if n > MaxChunk {
-		s.prepareParse(m.Info, 0, n)
-	}
-	s.Label(m.Info, m.Labeler, len(m.Labels), m.Root, nil)
-	s.Out.Labels = append(s.Out.Labels[:0], s.tree.labels[:n]...)
-}
-
-// Label plants s.Out.Heads of the prepared words and labels it into s.tree.
-func (s *Scratch) Label(info []TagInfo, sc ClassScorer, nlabels, root int, learn func(d int, keys []uint32, scores []int32)) {
-	s.tree.plant(s.heads, s.atoms.cls, info, s.tags)
-	s.label(sc, nlabels, root, s.gaps, learn)
-}
-
-// chunkEnd returns the end of the stretch from `from` that is parsed as one:
-// all of it when short, else up to a sentence end, other punctuation, or the limit.
-func (s *Scratch) chunkEnd(m *Model, from int) int {
-	n := len(s.tok)
-	if n-from <= MaxChunk {
-		return n
-	}
-	best := from + MaxChunk
-	rank := 0
-	for i := from + MaxChunk/2; i < from+MaxChunk; i++ {
-		t := m.Tags[s.tags[i]]
-		r := 0
-		if strings.HasSuffix(t, "|.") {
-			r = 2
-		} else if strings.HasPrefix(t, "PUNCT|") {
-			r = 1
-		}
-		if r > 0 && r >= rank {
-			rank, best = r, i+1
-		}
-	}
-	return best
-}
-
-// oneRoot turns -1 heads into a single root: the first verb among them, else
-// the first; the others hang on it.
-func (s *Scratch) oneRoot(m *Model) {
-	root, verb := -1, false
-	for i, h := range s.heads {
-		if h >= 0 {
-			continue
-		}
-		v := strings.HasPrefix(m.Tags[s.tags[i]], "VERB|")
-		if root < 0 || v && !verb {
-			root, verb = i, v
-		}
-	}
-	for i, h := range s.heads {
-		if h >= 0 {
-			continue
-		}
-		if i == root {
-			s.heads[i] = int32(len(s.heads))
-			continue
-		}
-		s.heads[i] = int32(root)
-		s.gaps[i] = 0
 	}
 }
 
-// PrepareTree readies the described words with given tags and heads (n for the
-// root) for Label or LearnParse.
-func (s *Scratch) PrepareTree(words []string, tags []uint8, heads []int, lex Lexicon, info []TagInfo) {
+// Prepare readies words with given tags for LearnGreedy.
+func (s *Scratch) Prepare(words []string, tags []uint8, info []TagInfo) {
 	s.describeAll(words)
-	s.prepareWords(lex)
 	s.tags = append(s.tags[:0], tags...)
-	s.prepareParse(info, 0, len(words))
-	s.heads, s.gaps = grow(s.heads, len(words)), grow(s.gaps, len(words))
-	for i, h := range heads {
-		s.heads[i] = int32(h)
-		s.gaps[i] = math.MaxInt32
-	}
+	s.prepareParse(info)
 }
 
 // Describe fills and returns the tokens of words; they stay valid until s is

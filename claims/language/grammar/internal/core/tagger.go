@@ -33,23 +33,6 @@ func (s *Scratch) prepareTags(lex Lexicon) {
 	for i := range s.tok {
 		s.amb[i], s.sure[i] = lex.amb(&s.tok[i])
 	}
-	s.prepareWords(lex)
-}
-
-// prepareWords decides which word the parser sees: itself when the dictionary
-// has it, else a class from its ending and shape. In training most rare words
-// are seen once; were they kept, the parser would learn them by heart and know
-// nothing of the unknown words of a new text.
-func (s *Scratch) prepareWords(lex Lexicon) {
-	s.word = grow(s.word, len(s.tok))
-	for i := range s.tok {
-		t := &s.tok[i]
-		if _, ok := lex[LexKey(t)]; ok {
-			s.word[i] = t.Low
-		} else {
-			s.word[i] = mix(t.Suf[2] ^ t.Flags*5)
-		}
-	}
 }
 
 // tagKeys appends the features of token i, whose left neighbours are tagged in
@@ -117,6 +100,7 @@ func (s *Scratch) Tag(words []string, lex Lexicon, sc ClassScorer, ntags int, le
 			continue
 		}
 		s.keys = s.tagKeys(i, s.keys)
+		s.thin()
 		clear(s.scores)
 		sc.ScoreClasses(s.keys, s.scores)
 		best := 0

@@ -1,0 +1,132 @@
+package core
+
+import "encoding/binary"
+
+// ClassScorer scores classes (tags, transitions) by feature keys, KeyBits wide;
+// scores are added to out, which is indexed by class.
+type ClassScorer interface {
+	ScoreClasses(keys []uint32, out []int32)
+}
+
+// Feature is one feature with its weights, in fixed point with 8 bits behind
+// the point. Classes rise; no weight is zero after quantisation.
+type Feature struct {
+	Key     uint32
+	Classes []uint8
+	Weights []int32
+}
+
+// Table scores classes straight from the bytes of a model file, which are
+// searched in place: the upper bits of a key choose a bucket, whose records
+// stand one after another in rising order of the lower bits.
+//
+// A record is a head of one byte (three when more than seven lower bits are
+// left), which holds the lower bits and, below them, the number of weights less
+// one; all ones there mean that a byte with the number follows. Then come
+// class and weight, a byte each.
+type Table struct {
+	starts []byte // of the buckets in data, little-endian uint32, one more than buckets
+	data   []byte
+	bits   uint8 // of a key that choose the bucket
+}
+
+// perBucket is how many features share a bucket, at most, on average: a bucket
+// then spans one or two cache lines, and its start costs a byte a feature.
+const perBucket = 4
+
+// layout returns the bytes of a record's head, 1..3, and how many of its bits
+// hold the number of weights.
+func (t *Table) layout() (head uint32, nbits uint8) {
+	low := KeyBits - t.bits
+	head = uint32(low+1)/8 + 1
+	return head, min(uint8(8*head)-low, 8)
+}
+
+// The least and the most bits that choose a bucket.
+const minBucketBits, maxBucketBits = 4, 20
+
+func (t *Table) start(bucket uint32) uint32 {
+	return binary.LittleEndian.Uint32(t.starts[4*bucket:])
+}
+
+// ScoreClasses implements ClassScorer.
+func (t *Table) ScoreClasses(keys []uint32, out []int32) {
+	head, nbits := t.layout()
+	shift := KeyBits - t.bits
+	low := uint32(1)<<shift - 1
+	many := uint32(1)<<nbits - 1
+	for _, k := range keys {
+		b := k >> shift
+		d := t.data[t.start(b):t.start(b+1)]
+		want := k & low
+		for len(d) > 0 {
+			h := uint32(d[0])
+			for i := uint32(1); i < head; i++ {
+				h |= uint32(d[i]) << (8 * i)
+			}
+			d = d[head-1:]
+			n := h & many
+			if n == many {
+				n = uint32(d[1])
+				d = d[1:]
+			}
+			n = 2*n + 2
+			if rem := h >> nbits; rem < want {
+				d = d[1+n:]
+				continue
+			} else if rem == want {
+				for p := d[1 : 1+n]; len(p) >= 2; p = p[2:] {
+					out[p[0]] += int32(values[p[1]])
+				}
+			}
+			break
+		}
+	}
+}
+
+// check reports whether every lookup stays within the table and every class
+// below classes.
+func (t *Table) check(classes int) bool {
+	head, nbits := t.layout()
+	many := uint32(1)<<nbits - 1
+	at := uint32(0)
+	for b := range uint32(1) << t.bits {
+		end := t.start(b + 1)
+		if t.start(b) != at || end < at || int(end) > len(t.data) {
+			return false
+		}
+		last := int64(-1)
+		for at < end {
+			h := uint32(t.data[at])
+			at++
+			if end-at < head-1 {
+				return false
+			}
+			for i := uint32(1); i < head; i++ {
+				h |= uint32(t.data[at]) << (8 * i)
+				at++
+			}
+			n := h & many
+			if n == many {
+				if at == end {
+					return false
+				}
+				n = uint32(t.data[at])
+				at++
+			}
+			n = 2*n + 2
+			if rem := int64(h >> nbits); rem <= last || end-at < n {
+				return false
+			} else {
+				last = rem
+			}
+			for p := t.data[at : at+n]; len(p) >= 2; p = p[2:] {
+				if int(p[0]) >= classes {
+					return false
+				}
+			}
+			at += n
+		}
+	}
+	return int(at) == len(t.data)
+}
