@@ -44,6 +44,11 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 	if len(hits) == maxCandidates {
 		in.Unmeasured = append(in.Unmeasured, claims.Unmeasured{Kind: claims.UnmeasuredLimit, Detail: fmt.Sprintf("only the %d likeliest claims were judged", maxCandidates)})
 	}
+	unread, err := d.unreadOf(ctx, &main, q)
+	if err != nil {
+		return claims.Corroboration{}, err
+	}
+	in.Unmeasured = append(in.Unmeasured, unread...)
 	in.Evidence = judge(&main, r)
 	in.Documents, err = withCopies(ctx, in.Evidence)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
@@ -36,13 +37,14 @@ type Desk struct {
 	log       *slog.Logger
 	extractor *extract.Extractor
 	copies    *copies.Detector
+	unread    *unread
 }
 
 // New builds a Desk over a store and fills the index and the copy detector from
 // its log. It takes about a second per million stored claims.
 func New(ctx context.Context, c Config) (*Desk, error) {
 	d := &Desk{store: c.Store, index: c.Candidates, now: c.Now, newID: c.NewID, log: c.Log,
-		extractor: extract.New(language.English()), copies: copies.NewDetector()}
+		extractor: extract.New(language.English()), copies: copies.NewDetector(), unread: newUnread()}
 	if d.now == nil {
 		d.now = time.Now
 	}
@@ -52,6 +54,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
+	var silent []int64 // documents without claims
 	err := d.store.Replay(ctx, func(e claims.Entry) error {
 		s, err := copies.Parse(e.Signature)
 		if err != nil {
@@ -66,13 +69,28 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 		}
 		d.copies.Add(e.Document, s)
 		d.index.Add(e.Vectors)
+		if len(e.Vectors) == 0 {
+			silent = append(silent, e.Document)
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	for part := range slices.Chunk(silent, replayBatch) {
+		docs, err := d.store.DocumentsBySeq(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		for i := range docs {
+			d.unread.add(&docs[i])
+		}
+	}
 	return d, nil
 }
+
+// replayBatch is how many documents without claims are read at once.
+const replayBatch = 200
 
 func randomID() string {
 	var b [16]byte

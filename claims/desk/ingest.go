@@ -112,6 +112,7 @@ func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error
 		return IngestResult{}, err
 	}
 	d.copies.Add(res.Document.Seq, signature)
+	d.unread.add(&res.Document)
 	vectors := make([]claims.TermVector, len(res.Claims))
 	for i := range res.Claims {
 		vectors[i] = claims.TermVector{Claim: res.Claims[i].Seq, Doc: res.Document.Seq, Terms: terms[i]}

@@ -1,0 +1,109 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/match"
+)
+
+// unread remembers the documents that are stored without claims, because their
+// language is not read, by the words they share with other languages: names and
+// numbers. An answer that may lack their voice says so.
+type unread struct {
+	mu    sync.RWMutex
+	docs  map[int64]bool
+	words map[string][]int64 // stem -> documents, in order of Seq
+}
+
+// maxUnreadWords bounds the words remembered of one document.
+const maxUnreadWords = 400
+
+func newUnread() *unread {
+	return &unread{docs: map[int64]bool{}, words: map[string][]int64{}}
+}
+
+func (u *unread) add(d *claims.Document) {
+	if d.Reading.Unsplit != claims.UnsplitLanguage {
+		return
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.docs[d.Seq] {
+		return
+	}
+	u.docs[d.Seq] = true
+	seen := map[string]bool{}
+	for _, s := range match.Stems(d.Title + "\n" + d.Text) {
+		if len(seen) >= maxUnreadWords {
+			break
+		}
+		if !seen[s] && match.Rarity(s) > 0.5 {
+			seen[s] = true
+			u.words[s] = append(u.words[s], d.Seq)
+		}
+	}
+}
+
+// sharing returns the documents that hold at least half of the names' words, in
+// order of Seq.
+func (u *unread) sharing(names []string) []int64 {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	count := map[int64]int{}
+	var order []int64
+	for _, n := range names {
+		for _, d := range u.words[n] {
+			if count[d] == 0 {
+				order = append(order, d)
+			}
+			count[d]++
+		}
+	}
+	var out []int64
+	for _, d := range order {
+		if count[d]*2 >= len(names) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// maxUnreadShown bounds the unread documents that an answer names.
+const maxUnreadShown = 20
+
+// unreadOf lists the documents in another language that share the names of a
+// query.
+func (d *Desk) unreadOf(ctx context.Context, main *claims.Claim, q claims.Query) ([]claims.Unmeasured, error) {
+	names := map[string]bool{}
+	var list []string
+	for _, a := range main.Frame.Arguments {
+		for _, s := range match.Stems(a.Entity) {
+			if !names[s] {
+				names[s] = true
+				list = append(list, s)
+			}
+		}
+	}
+	seqs := d.unread.sharing(list)
+	if len(seqs) == 0 {
+		return nil, nil
+	}
+	if len(seqs) > maxUnreadShown {
+		seqs = seqs[len(seqs)-maxUnreadShown:]
+	}
+	docs, err := d.store.DocumentsBySeq(ctx, seqs)
+	if err != nil {
+		return nil, err
+	}
+	var out []claims.Unmeasured
+	for i := range docs {
+		if x := &docs[i]; known(x, q) {
+			out = append(out, claims.Unmeasured{Kind: claims.UnmeasuredLanguage, Document: x.ID,
+				Detail: fmt.Sprintf("a document of %s in another language (%s) shares the names of the claim and was not read", x.Publisher, x.Reading.Language)})
+		}
+	}
+	return out, nil
+}
