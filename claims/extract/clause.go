@@ -91,8 +91,11 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 			inner = who.with(claims.Hop{Manner: claims.Indirect, Nobody: true, CueSpan: t.Tokens[h].Span}).doubt("nobody is named as having said it")
 		}
 		who, cf := r.controlled(content, subj), full
+		if anonymity[t.Tokens[content].Lemma] && cueVerbs[t.Tokens[h].Lemma] == demands {
+			break
+		}
 		if t.Tokens[content].Rel == "xcomp" && t.Child(content, "nsubj", "nsubj:pass") < 0 {
-			if cf = infinitive; !who.ok() || anonymity[t.Tokens[content].Lemma] {
+			if cf = infinitive; !who.ok() {
 				break
 			}
 		}
@@ -184,6 +187,9 @@ func (r *reader) participleForm(c int) form {
 		return participle
 	case "VBN":
 		if r.t.Child(c, "aux", "aux:pass") < 0 {
+			if r.t.Child(c, "obj") >= 0 {
+				return shared // "promised an inquiry": a past tense tagged amiss
+			}
 			return passive
 		}
 	}

@@ -80,6 +80,13 @@ func (p *parser) sentence(sent *Sentence) {
 	for k, i := range sent.Tokens {
 		tok, w := &t.Tokens[i], &p.out[k]
 		tok.UPOS, tok.XPOS, tok.Lemma, tok.Rel, tok.Margin = w.UPOS, w.XPOS, w.Lemma, w.Rel, w.Margin
+		if closedTag(w.XPOS) && !closedWords[tok.Lower] {
+			// No new word joins these classes: it is a name or a noun.
+			tok.UPOS, tok.XPOS, tok.Lemma = "NOUN", "NN", tok.Lower
+			if startsUpper(tok.Text) {
+				tok.UPOS, tok.XPOS, tok.Lemma = "PROPN", "NNP", tok.Text
+			}
+		}
 		tok.Head = -1
 		if w.Head >= 0 {
 			tok.Head = sent.Tokens[w.Head]
@@ -129,7 +136,16 @@ func (p *parser) speech(cut *Sentence) {
 		}
 	}
 	if subj < 0 {
-		return
+		// A name read as a verb: "Norrow Shipping denies".
+		for _, i := range cut.Tokens {
+			if i < verb && startsUpper(t.Tokens[i].Text) {
+				subj = i
+			}
+		}
+		if subj < 0 {
+			return
+		}
+		t.Tokens[subj].UPOS, t.Tokens[subj].XPOS = "PROPN", "NNP"
 	}
 	// No loop: whatever stood above the noun below the verb now hangs on the verb.
 	for i, n := t.Tokens[subj].Head, 0; i >= 0 && i != verb && n < len(cut.Tokens); n++ {
@@ -144,6 +160,14 @@ func (p *parser) speech(cut *Sentence) {
 }
 
 func nounTag(u string) bool { return u == "NOUN" || u == "PROPN" || u == "PRON" }
+
+// closedWords are all the words of the closed classes that closedTag names.
+var closedWords = set("who whom whose which what when where why how that whatever whoever whichever whenever wherever however whereby wherein whereas whereupon " +
+	"will would shall should can could may might must ought 'll 'd wo ca need dare used and or but nor yet so plus minus either neither both & / x v. vs vs. versus whomever whatsoever")
+
+func closedTag(xpos string) bool {
+	return relativeTag(xpos) || xpos == "MD" || xpos == "CC"
+}
 
 // cueLemmas are verbs that make a short clause at the edge of a sentence one
 // that only names who said the rest.
