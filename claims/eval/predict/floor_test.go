@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"testing"
+)
+
+// evalDir holds the benchmarks, when somebody has them: they lie beside the
+// project and are not part of it.
+const evalDir = "../../../../shared/eval"
+
+func needEval(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs(evalDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "scenarios", "dev")); err != nil {
+		t.Skipf("the benchmarks are not beside the project (%s)", evalDir)
+	}
+	return dir
+}
+
+// predictions runs the suite in this process and returns its lines.
+func predictions(t *testing.T, in string) []prediction {
+	t.Helper()
+	var out []prediction
+	if err := scenarios(t.Context(), in, func(v any) error {
+		out = append(out, v.(prediction))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// floors are what the development scenarios scored when this was landed, less
+// what a harmless change may cost. They only ever go up.
+var floors = []struct {
+	name    string
+	pattern string // first group: the figure
+	floor   float64
+}{
+	{"asserter", `attribution: asserter\s+([\d.]+)`, 65},
+	{"chain", `chain\s+([\d.]+)`, 61},
+	{"cue", `cue\s+([\d.]+)`, 82},
+	{"directness", `directness\s+([\d.]+)`, 84},
+	{"claims found", `claims found, atomic\s+([\d.]+)`, 72},
+	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 16},
+	{"supports F1", `supports F1\s+([\d.]+)`, 10},
+}
+
+func TestScenarioFloors(t *testing.T) {
+	dir := needEval(t)
+	pred := filepath.Join(t.TempDir(), "pred.jsonl")
+	if err := run("scenarios", filepath.Join(dir, "scenarios", "dev"), pred); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "run", "./scenarios/score", "-gold", "scenarios/dev", "-pred", pred) //nolint:gosec // the scorer is named above, pred is a file of this test
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("the scorer: %v\n%s", err, out)
+	}
+	t.Logf("\n%s", out)
+	for _, f := range floors {
+		m := regexp.MustCompile(f.pattern).FindSubmatch(out)
+		if m == nil {
+			t.Errorf("the scorer prints no %s", f.name)
+			continue
+		}
+		if v, err := strconv.ParseFloat(string(m[1]), 64); err != nil || v < f.floor {
+			t.Errorf("%s is %s, the floor %.2f", f.name, m[1], f.floor)
+		}
+	}
+	if m := regexp.MustCompile(`false corroboration\s+([\d.]+)`).FindSubmatch(out); m == nil {
+		t.Error("the scorer prints no false corroboration")
+	} else if v, _ := strconv.ParseFloat(string(m[1]), 64); v > 6 {
+		t.Errorf("false corroboration is %s, the ceiling 6", m[1])
+	}
+}
+
+// Ids are opaque: renaming documents and handing them over in another order
+// changes no answer.
+func TestOpaqueIDs(t *testing.T) {
+	dir := needEval(t)
+	files, err := filepath.Glob(filepath.Join(dir, "scenarios", "dev", "*.json"))
+	if err != nil || len(files) < 6 {
+		t.Fatal(files, err)
+	}
+	plain, renamed := t.TempDir(), t.TempDir()
+	for _, f := range files[:6] {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s map[string]any
+		if err := json.Unmarshal(b, &s); err != nil {
+			t.Fatal(err)
+		}
+		for _, gold := range [...]string{"attributions", "claims", "note", "topic"} {
+			delete(s, gold)
+		}
+		for _, q := range s["queries"].([]any) {
+			delete(q.(map[string]any), "expect")
+		}
+		write(t, filepath.Join(plain, filepath.Base(f)), s)
+		docs := s["documents"].([]any)
+		slices.Reverse(docs)
+		for _, d := range docs {
+			m := d.(map[string]any)
+			m["id"] = "x-" + m["id"].(string)
+		}
+		write(t, filepath.Join(renamed, filepath.Base(f)), s)
+	}
+	a, b := predictions(t, plain), predictions(t, renamed)
+	for i := range a {
+		for k := range a[i].Queries {
+			x, y := a[i].Queries[k], b[i].Queries[k]
+			for n := range y.Supports {
+				y.Supports[n] = y.Supports[n][2:]
+			}
+			for n := range y.Refutes {
+				y.Refutes[n] = y.Refutes[n][2:]
+			}
+			slices.Sort(y.Supports)
+			slices.Sort(y.Refutes)
+			if !reflect.DeepEqual(x, y) {
+				t.Errorf("%s, query %d:\n%+v\n%+v", a[i].ID, k+1, x, y)
+			}
+		}
+		texts := func(cs []predictedClaim) map[string]int {
+			m := map[string]int{}
+			for _, c := range cs {
+				m[c.Text+"|"+c.AssertedBy]++
+			}
+			return m
+		}
+		if !maps.Equal(texts(a[i].Claims), texts(b[i].Claims)) {
+			t.Errorf("%s: other claims", a[i].ID)
+		}
+	}
+}
+
+func write(t *testing.T, file string, v any) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.NewEncoder(&b).Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
