@@ -67,10 +67,10 @@ func TestNews(t *testing.T) {
 		{"The company said it would cut 500 jobs .", "said", map[string]string{"company": "nsubj said", "cut": "ccomp said", "it": "nsubj cut", "jobs": "obj cut"}},
 		{"The court did n't release the documents .", "release", map[string]string{"court": "nsubj release", "n't": "advmod release", "documents": "obj release"}},
 		{"Germany 's chancellor met the French president in Berlin .", "met", map[string]string{"Germany": "nmod:poss chancellor", "chancellor": "nsubj met", "president": "obj met"}},
-		{"At least 12 people were killed when a bus crashed near Lima .", "killed", map[string]string{"people": "nsubj:pass killed", "crashed": "advcl killed", "bus": "nsubj crashed"}},
+		{"At least 12 people were killed when a bus hit a truck near Lima .", "killed", map[string]string{"people": "nsubj:pass killed", "hit": "advcl killed", "bus": "nsubj hit"}},
 		{"The man who shot the mayor was sentenced to life in prison .", "sentenced", map[string]string{"man": "nsubj:pass sentenced", "shot": "acl:relcl man", "mayor": "obj shot"}},
 		{"Rebels attacked the village and killed five soldiers .", "attacked", map[string]string{"Rebels": "nsubj attacked", "village": "obj attacked", "killed": "conj attacked", "soldiers": "obj killed"}},
-		{"“ We will rebuild the school , ” the governor said .", "rebuild", map[string]string{"We": "nsubj rebuild", "school": "obj rebuild", "governor": "nsubj said"}},
+		{"“ We will rebuild the school , ” the governor said .", "said", map[string]string{"rebuild": "ccomp said", "We": "nsubj rebuild", "school": "obj rebuild", "governor": "nsubj said"}},
 		{"Inflation in Turkey rose to 61 percent in March", "rose", map[string]string{"Inflation": "nsubj rose", "Turkey": "nmod Inflation"}},
 		{"The president is a former lawyer .", "lawyer", map[string]string{"president": "nsubj lawyer", "is": "cop lawyer"}},
 	} {
@@ -225,7 +225,7 @@ func TestQuality(t *testing.T) {
 		what  string
 		right int
 		floor float64
-	}{{"UPOS", upos, 95.5}, {"UAS", uas, 85.9}, {"LAS", las, 83.0}, {"lemma", lemma, 96.5}} {
+	}{{"UPOS", upos, 95.6}, {"UAS", uas, 86.1}, {"LAS", las, 83.15}, {"lemma", lemma, 96.5}} {
 		got := 100 * float64(c.right) / float64(all)
 		t.Logf("%s %.2f", c.what, got)
 		if got < c.floor {

@@ -27,9 +27,9 @@ type settings struct {
 
 func defaultSettings() *settings {
 	return &settings{
-		seed: 20240229, folds: 5, foldEpochs: 5, tagEpochs: 10, parseEpochs: 12, tagRuns: 2, parseRuns: 2,
-		tagMargin: 10, parseMargin: 0, tagDrop: 26, parseDrop: 13,
-		tagBytes: 2300000, parseBytes: 5750000, augment: true,
+		seed: 20240229, folds: 5, foldEpochs: 5, tagEpochs: 10, parseEpochs: 8, tagRuns: 4, parseRuns: 6,
+		tagMargin: 10, parseMargin: 0, tagDrop: 26, parseDrop: 14,
+		tagBytes: 2350000, parseBytes: 6000000, augment: true,
 	}
 }
 
@@ -66,14 +66,25 @@ func parallel(n int, f func(i int)) {
 // of the examples and in the features dropped (McDonald, Hall and Mann 2010):
 // what they agree on stays, what chance taught one of them fades.
 func mixed(runs int, learn func(run int) *sparse) []core.Feature {
-	parts := make([][]core.Feature, runs)
-	parallel(runs, func(i int) { parts[i] = learn(i).average(256/int64(runs), 1) })
-	out := parts[0]
-	for _, p := range parts[1:] {
-		out = core.Sum(out, p)
+	var mu sync.Mutex
+	var sum []core.Feature // in whatever order the runs end: it is of integers
+	parallel(runs, func(i int) {
+		fs := learn(i).average(256, faint)
+		mu.Lock()
+		defer mu.Unlock()
+		sum = core.Sum(sum, fs)
+	})
+	for _, f := range sum {
+		for i := range f.Weights {
+			f.Weights[i] /= int32(runs)
+		}
 	}
-	return out
+	return sum
 }
+
+// faint is the average weight, in 256ths, below which one perceptron's say is
+// not worth its memory.
+const faint = 4
 
 // dropper leaves out some 64ths of the features at random, so that no weight
 // relies on others being there (Hinton et al. 2012). It gives nil for none.

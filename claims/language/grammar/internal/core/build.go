@@ -96,7 +96,8 @@ func Fit(fs []Feature, budget int) []Feature {
 	return above(fs, lo)
 }
 
-// sizeAbove bounds the bytes of the table of the weights of at least floor.
+// sizeAbove estimates, on the safe side, the bytes of the table of the weights
+// of at least floor.
 func sizeAbove(fs []Feature, floor int32) int {
 	size := 0
 	for _, f := range fs {
@@ -107,7 +108,7 @@ func sizeAbove(fs []Feature, floor int32) int {
 			}
 		}
 		if n > 0 {
-			size += 3 + 2*n // head, number, share of the starts: at most 2 + 4/perBucket*2, mostly 2
+			size += 3 + 2*n // head, rarely a number, one to two bytes of the starts
 		}
 	}
 	return size

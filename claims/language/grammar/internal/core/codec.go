@@ -171,7 +171,7 @@ func decodeBody(body []byte) (*Model, error) {
 	if !complete(m.Acts, len(m.Labels), uint8(m.Root)) {
 		return nil, errors.New("grammar model: transitions do not suffice to parse")
 	}
-	m.Info = DescribeTags(m.Tags)
+	m.Info, m.Past = DescribeTags(m.Tags), slices.Index(m.Tags, "VERB|VBD")
 	return m, nil
 }
 

@@ -13,6 +13,7 @@ type TagInfo struct {
 	Class uint8  // coarse class, 0..31
 	Sep   uint32 // what it adds to atoms.seps
 	verb  bool
+	form  uint8 // of a verb: see formFinite and its like
 	punct bool
 }
 

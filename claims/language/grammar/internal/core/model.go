@@ -14,9 +14,18 @@ type Model struct {
 
 	Info []TagInfo // of each tag, from DescribeTags
 	Root int       // index of "root" in Labels
+	Past int       // index of "VERB|VBD" in Tags, -1 if there is none
 
 	Loose, Punct uint8 // labels of words that would be further roots
 }
+
+// Forms of words that the repair of participles asks for.
+const (
+	formFinite = 1 + iota // finite verb, infinitive or modal
+	formParticiple
+	formNoun
+	formStop
+)
 
 // uposClass numbers the universal tags for the sets of children.
 var uposClass = map[string]uint8{
@@ -50,6 +59,16 @@ func DescribeTags(tags []string) []TagInfo {
 			c = 4
 		}
 		info[i].Class, info[i].verb, info[i].punct = c, upos == "VERB", upos == "PUNCT"
+		switch xpos {
+		case "VBD", "VBP", "VBZ", "VB", "MD":
+			info[i].form = formFinite
+		case "VBN":
+			info[i].form = formParticiple
+		case "NN", "NNS", "NNP", "NNPS":
+			info[i].form = formNoun
+		case ".":
+			info[i].form = formStop
+		}
 		switch {
 		case xpos == ",":
 			info[i].Sep = 1
@@ -74,6 +93,7 @@ func (m *Model) Analyze(words []string, s *Scratch) {
 	if n == 0 {
 		return
 	}
+	m.finish(o.Tags)
 	s.prepareParse(m.Info)
 	s.parse(n, m.Acts, m.Root, m.Actions, o.Gaps)
 	for i := range n {
@@ -81,6 +101,31 @@ func (m *Model) Analyze(words []string, s *Scratch) {
 		o.Heads[i], o.Labels[i] = nd.head, nd.lab-1
 	}
 	m.oneRoot(o)
+}
+
+// finish gives a sentence that ends in a full stop the finite verb it must
+// have: a past participle right after a noun becomes a past tense when there is
+// no verb but participles ("The minister resigned ."). The treebanks have few
+// such short sentences; newspapers have many.
+func (m *Model) finish(tags []uint8) {
+	n := len(tags)
+	if m.Past < 0 || m.Info[tags[n-1]].form != formStop {
+		return
+	}
+	at := -1
+	for i, t := range tags {
+		switch m.Info[t].form {
+		case formFinite:
+			return
+		case formParticiple:
+			if at < 0 && i > 0 && m.Info[t].verb && m.Info[tags[i-1]].form == formNoun {
+				at = i
+			}
+		}
+	}
+	if at >= 0 {
+		tags[at] = uint8(m.Past)
+	}
 }
 
 // oneRoot keeps one of the words that the parser hung on the artificial root:
