@@ -48,6 +48,8 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 		return
 	}
 	t := r.t
+	defer func(s string) { r.speaker = s }(r.speaker)
+	r.speaker = voice(who)
 	kids := t.Children(h)
 	own := t.Child(h, "nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl")
 	if own >= 0 && f != relative && relativePronoun(t.Tokens[own].XPOS) && t.Tokens[own].Lower != "what" {
@@ -142,6 +144,16 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 		}
 	}
 	r.nounClauses(h, who, subj, depth)
+}
+
+// voice is the name that "I" and "we" stand for: the deepest asserter's, when it
+// is named and speaks itself.
+func voice(who speech) string {
+	h := who.hops[len(who.hops)-1]
+	if h.Unnamed || h.Nobody || h.Name == "" || h.Name[0] == '@' || h.Manner == claims.Relay {
+		return ""
+	}
+	return h.Name
 }
 
 // asConj: the second of two coordinated verbs under a future or hedged one
@@ -455,7 +467,7 @@ func (r *reader) apposition(head, app int, who speech) {
 	if t.Tokens[app].UPOS == "PROPN" && t.Tokens[head].UPOS != "PROPN" {
 		a, b = b, a // "its director, Pavel Hrin"
 	}
-	if r.entityAt(head) < 0 && r.entityAt(app) < 0 {
+	if isEvent(t.Tokens[head].Lemma) || isEvent(t.Tokens[app].Lemma) || r.entityAt(head) < 0 && r.entityAt(app) < 0 {
 		return // an enumeration read as an apposition
 	}
 	if t.Tokens[b.head].UPOS != "NOUN" && t.Tokens[b.head].UPOS != "PROPN" || t.Tokens[a.head].UPOS == "NUM" {

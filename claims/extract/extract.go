@@ -102,6 +102,7 @@ type reader struct {
 	mention map[int]int    // token -> mention that starts there
 	heads   map[int]int    // token -> mention whose head it is
 	seen    map[string]bool
+	speaker string      // who "I" and "we" are in the clause that is being told
 	unread  claims.Span // what stands behind the last claim that is told
 	times   map[int]int // token -> time that starts there
 	inTime  map[int]bool

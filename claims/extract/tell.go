@@ -338,6 +338,7 @@ func (r *reader) say(toks []int) string {
 		b.WriteString(s)
 	}
 	skip := -1
+	singular := false // the word before was a name put for "I" or "we"
 	named := map[int]bool{}
 	for _, i := range toks {
 		if i < skip {
@@ -365,13 +366,36 @@ func (r *reader) say(toks []int) string {
 			}
 		}
 		w := t.Word(i)
-		if lw := t.Tokens[i].Lower; lw == "i" && b.Len() == 0 && r.doc.Publisher != "" {
-			w = "I"
+		if first := r.firstPerson(i); first != "" {
+			w, singular = first, true
+		} else if singular {
+			if third, ok := thirdPerson[t.Tokens[i].Lower]; ok && (t.Tokens[i].UPOS == "AUX" || t.Tokens[i].UPOS == "VERB") {
+				w = third
+			}
+			singular = false
 		}
 		write(w, glued)
 		last = i
 	}
 	return b.String()
+}
+
+// thirdPerson is the form that a verb right behind "I" or "we" takes when a name
+// stands in their place.
+var thirdPerson = map[string]string{"am": "is", "'m": "is", "are": "is", "'re": "is", "were": "was", "have": "has", "'ve": "has", "do": "does"}
+
+// firstPerson is the speaker's name for "I", "we", "my" and the like, or "".
+func (r *reader) firstPerson(i int) string {
+	if r.speaker == "" || r.t.Tokens[i].UPOS != "PRON" && r.t.Tokens[i].UPOS != "DET" {
+		return ""
+	}
+	switch r.t.Tokens[i].Lower {
+	case "i", "we", "me", "us", "myself", "ourselves":
+		return r.speaker
+	case "my", "our":
+		return r.speaker + possessiveOf(r.speaker)
+	}
+	return ""
 }
 
 var prepositions = words("on in at by since until from before after during to")
