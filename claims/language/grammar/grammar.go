@@ -87,8 +87,15 @@ func Load(file []byte) (*Model, error) {
 		u, x, _ := strings.Cut(t, "|")
 		m.upos, m.xpos = append(m.upos, u), append(m.xpos, x)
 	}
-	m.pool.New = func() any { return &work{intern: map[string]string{}} }
 	return m, nil
+}
+
+// borrow returns memory from the pool, to be put back.
+func (m *Model) borrow() *work {
+	if w, ok := m.pool.Get().(*work); ok {
+		return w
+	}
+	return &work{intern: map[string]string{}}
 }
 
 // Analyze analyses the tokens of one sentence, tokenised as in UD_English-EWT
@@ -103,7 +110,7 @@ func (m *Model) Analyze(words []string) []Word {
 // returns dst with one Word per token. In the long run it allocates nothing but
 // lemmas not seen before.
 func (m *Model) AnalyzeInto(words []string, dst []Word) []Word {
-	w := m.pool.Get().(*work)
+	w := m.borrow()
 	defer m.pool.Put(w)
 	m.core.Analyze(words, &w.core)
 	out := &w.core.Out
@@ -146,7 +153,7 @@ func (m *Model) lemma(w *work, form, upos, xpos string) string {
 // their capitals; a form that no rule touches is its own lemma, lower-cased.
 func Lemma(form, upos, xpos string) string {
 	m := Default()
-	w := m.pool.Get().(*work)
+	w := m.borrow()
 	defer m.pool.Put(w)
 	return m.lemma(w, form, upos, xpos)
 }

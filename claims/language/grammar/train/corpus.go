@@ -10,6 +10,7 @@ import (
 // example is a sentence in the form that the learners take.
 type example struct {
 	sentence
+
 	tags   []uint8 // gold
 	labels []uint8 // gold
 	given  []uint8 // tags as a tagger that has not seen the sentence gives them
@@ -116,7 +117,7 @@ func lexicon(ex []*example) core.Lexicon {
 		}
 		var set []byte
 		sure := int16(-1)
-		for t := 0; t < 256; t++ {
+		for t := range 256 {
 			n := c.tag[uint8(t)]
 			if n*20 >= c.total {
 				set = append(set, byte(t))

@@ -33,10 +33,10 @@ func defaultSettings() *settings {
 	}
 }
 
-func (c *settings) say(format string, args ...any) {
+func (c *settings) sayf(format string, args ...any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	fmt.Fprintf(c.progress, format+"\n", args...)
+	_, _ = fmt.Fprintf(c.progress, format+"\n", args...)
 }
 
 func order(n int) []int {
@@ -129,7 +129,7 @@ func (c *settings) learnTagger(name string, ex []*example, lex core.Lexicon, nta
 				}
 			})
 		}
-		c.say("%s, epoch %d: %.2f%% wrong, %.0f s", name, ep+1, 100*float64(wrong)/float64(all), time.Since(start).Seconds())
+		c.sayf("%s, epoch %d: %.2f%% wrong, %.0f s", name, ep+1, 100*float64(wrong)/float64(all), time.Since(start).Seconds())
 	}
 	return p
 }
@@ -162,7 +162,7 @@ func (c *settings) jackknife(ex []*example, tags []string) {
 				}
 			}
 		}
-		c.say("fold %d of %d: tags %.2f%% right", f+1, c.folds, 100*float64(right)/float64(all))
+		c.sayf("fold %d of %d: tags %.2f%% right", f+1, c.folds, 100*float64(right)/float64(all))
 	})
 }
 
@@ -199,7 +199,7 @@ func (c *settings) learnActions(name string, ex []*example, parts *core.Parts, r
 				}
 			})
 		}
-		c.say("%s, epoch %d: %.2f%% of transitions wrong, %d features, %.0f s", name, ep+1, 100*float64(wrong)/float64(all), p.used, time.Since(start).Seconds())
+		c.sayf("%s, epoch %d: %.2f%% of transitions wrong, %d features, %.0f s", name, ep+1, 100*float64(wrong)/float64(all), p.used, time.Since(start).Seconds())
 	}
 	return p
 }
@@ -249,7 +249,7 @@ func (c *settings) train(ss []sentence) (*core.Parts, error) {
 		}
 		ex[k] = e
 	}
-	c.say("%d sentences, %d tags, %d relations, %d lemma exceptions", len(ss), len(tags), len(labels), len(lem))
+	c.sayf("%d sentences, %d tags, %d relations, %d lemma exceptions", len(ss), len(tags), len(labels), len(lem))
 	parts := &core.Parts{Tags: tags, Labels: labels, Acts: actions(ex, len(labels)), Lex: lexicon(ex), Lemmas: lem}
 	parts.Tagger = core.Fit(mixed(c.tagRuns, func(run int) *sparse {
 		return c.learnTagger(fmt.Sprintf("tagger %d", run+1), ex, parts.Lex, len(tags), c.tagEpochs, c.seed+uint64(run)*77)

@@ -59,7 +59,7 @@ func run() error {
 	if _, err := core.Decode(file); err != nil {
 		return err
 	}
-	c.say("%d bytes after %.0f s", len(file), time.Since(start).Seconds())
+	c.sayf("%d bytes after %.0f s", len(file), time.Since(start).Seconds())
 	if *check {
 		old, err := os.ReadFile(*out)
 		if err != nil {
@@ -68,7 +68,7 @@ func run() error {
 		if !bytes.Equal(old, file) {
 			return fmt.Errorf("%s differs from what training gives", *out)
 		}
-		c.say("%s is what training gives", *out)
+		c.sayf("%s is what training gives", *out)
 		return nil
 	}
 	// The file is embedded by others' builds, so it must never be seen half written.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"slices"
-	"sort"
 )
 
 // The file: magic, then sections one after another (strings, transitions,
@@ -52,7 +51,7 @@ func (p *Parts) Encode() []byte {
 	for k := range p.Lex {
 		lk = append(lk, k)
 	}
-	sort.Slice(lk, func(i, j int) bool { return lk[i] < lk[j] })
+	slices.Sort(lk)
 	num(len(lk))
 	for _, k := range lk {
 		b = binary.LittleEndian.AppendUint32(b, k)
@@ -63,7 +62,7 @@ func (p *Parts) Encode() []byte {
 	for k := range p.Lemmas {
 		mk = append(mk, k)
 	}
-	sort.Strings(mk)
+	slices.Sort(mk)
 	num(len(mk))
 	for _, k := range mk {
 		str(k)

@@ -79,7 +79,7 @@ func TestDecodeDamaged(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	file := tiny().Encode()
 	f.Add(file[len(magic) : len(file)-4])
-	f.Fuzz(func(t *testing.T, body []byte) {
+	f.Fuzz(func(_ *testing.T, body []byte) {
 		file := append([]byte(magic), body...)
 		file = binary.LittleEndian.AppendUint32(file, crc32.ChecksumIEEE(file))
 		m, err := Decode(file)

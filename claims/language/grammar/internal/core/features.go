@@ -78,16 +78,16 @@ func small(t, v uint64) uint64 { return mix(t<<8 + min(v, 4) + 77) }
 func (s *Scratch) actionKeys(st *State, keys []uint32) []uint32 {
 	a := &s.atoms
 	n := st.n
-	nil_ := n + 1
+	null := n + 1
 	at := func(i int32) int {
 		if i < 0 {
-			return nil_
+			return null
 		}
 		return int(i)
 	}
 	n0 := st.b
-	n1, n2, n3 := min(n0+1, nil_), min(n0+2, nil_), min(n0+3, nil_)
-	s0, s1, s2 := nil_, nil_, nil_
+	n1, n2, n3 := min(n0+1, null), min(n0+2, null), min(n0+3, null)
+	s0, s1, s2 := null, null, null
 	if k := len(st.stack); k > 0 {
 		s0 = int(st.stack[k-1])
 		if k > 1 {
@@ -98,14 +98,14 @@ func (s *Scratch) actionKeys(st *State, keys []uint32) []uint32 {
 		}
 	}
 	s0n, n0n := &freshNode, &st.nodes[n0]
-	sP, sN, nP := nil_, nil_, nil_
+	sP, sN, nP := null, null, null
 	if n0 > 0 {
 		nP = n0 - 1
 	}
 	hasHead := uint64(0)
 	dist := uint64(none)
 	btw := uint64(none)
-	if s0 != nil_ {
+	if s0 != null {
 		s0n = &st.nodes[s0]
 		if s0n.head >= 0 {
 			hasHead = 1
@@ -119,12 +119,12 @@ func (s *Scratch) actionKeys(st *State, keys []uint32) []uint32 {
 	}
 	s0h, s0l, s0l2, s0r, s0r2 := at(s0n.head), at(s0n.l1), at(s0n.l2), at(s0n.r1), at(s0n.r2)
 	n0l, n0l2 := at(n0n.l1), at(n0n.l2)
-	s0h2 := nil_
+	s0h2 := null
 	if s0h < n {
 		s0h2 = at(st.nodes[s0h].head)
 	}
 	s1h := uint64(0)
-	if s1 != nil_ && st.nodes[s1].head >= 0 {
+	if s1 != null && st.nodes[s1].head >= 0 {
 		s1h = 1
 	}
 	lab := func(i int) uint64 {

@@ -115,11 +115,11 @@ func (t *Table) check(classes int) bool {
 				at++
 			}
 			n = 2*n + 2
-			if rem := int64(h >> nbits); rem <= last || end-at < n {
+			rem := int64(h >> nbits)
+			if rem <= last || end-at < n {
 				return false
-			} else {
-				last = rem
 			}
+			last = rem
 			for p := t.data[at : at+n]; len(p) >= 2; p = p[2:] {
 				if int(p[0]) >= classes {
 					return false

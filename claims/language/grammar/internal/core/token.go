@@ -62,7 +62,7 @@ func (t *Token) describe(form, low []byte, first, shout bool) []byte {
 	ns := 0
 	var upper, digit, hyphen, dot, other, letters uint64
 	for i, c := range form {
-		cls := byte('?')
+		var cls byte
 		switch {
 		case c >= 'A' && c <= 'Z':
 			upper++
