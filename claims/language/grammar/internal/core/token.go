@@ -93,7 +93,7 @@ func (t *Token) describe(form, low []byte, first, shout bool) []byte {
 			cls = c
 		}
 		low = append(low, c)
-		if ns < len(shape) && (ns < 2 || shape[ns-1] != cls || shape[ns-2] != cls) {
+		if ns < len(shape) && (ns < 2 || shape[ns-1] != cls || shape[ns-2] != cls) { //nolint:gosec // G602: ns is 2 or more where it looks back
 			shape[ns] = cls
 			ns++
 		}
