@@ -55,7 +55,7 @@ var floors = []struct {
 	{"cue", `cue\s+([\d.]+)`, 82},
 	{"directness", `directness\s+([\d.]+)`, 84},
 	{"claims found", `claims found, atomic\s+([\d.]+)`, 72},
-	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 16},
+	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 15},
 	{"supports F1", `supports F1\s+([\d.]+)`, 10},
 }
 
