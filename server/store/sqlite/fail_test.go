@@ -211,7 +211,7 @@ func TestDamageIsCorrupt(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		file, err := os.ReadFile(path) //nolint:gosec // the test's own file
+		file, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,19 +232,19 @@ func TestDamageIsCorrupt(t *testing.T) {
 
 func TestTranslate(t *testing.T) {
 	for err, want := range map[sqlite3.Error]claims.Code{
-		{Code: sqlite3.ErrFull}:                                       claims.CodeReadOnly,
-		{Code: sqlite3.ErrReadonly}:                                   claims.CodeReadOnly,
-		{Code: sqlite3.ErrPerm}:                                       claims.CodeReadOnly,
-		{Code: sqlite3.ErrCorrupt}:                                    claims.CodeCorrupt,
-		{Code: sqlite3.ErrNotADB}:                                     claims.CodeCorrupt,
-		{Code: sqlite3.ErrBusy}:                                       claims.CodeUnavailable,
-		{Code: sqlite3.ErrLocked}:                                     claims.CodeUnavailable,
-		{Code: sqlite3.ErrCantOpen}:                                   claims.CodeUnavailable,
-		{Code: sqlite3.ErrNomem}:                                      claims.CodeUnavailable,
-		{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrWrite}: claims.CodeReadOnly,
-		{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrFsync}: claims.CodeReadOnly,
-		{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrRead}:  claims.CodeUnavailable,
-		{Code: sqlite3.ErrConstraint, ExtendedCode: sqlite3.ErrNoExtended(sqlite3.ErrConstraintUnique)}: "",
+		{Code: sqlite3.ErrFull}:                                                  claims.CodeReadOnly,
+		{Code: sqlite3.ErrReadonly}:                                              claims.CodeReadOnly,
+		{Code: sqlite3.ErrPerm}:                                                  claims.CodeReadOnly,
+		{Code: sqlite3.ErrCorrupt}:                                               claims.CodeCorrupt,
+		{Code: sqlite3.ErrNotADB}:                                                claims.CodeCorrupt,
+		{Code: sqlite3.ErrBusy}:                                                  claims.CodeUnavailable,
+		{Code: sqlite3.ErrLocked}:                                                claims.CodeUnavailable,
+		{Code: sqlite3.ErrCantOpen}:                                              claims.CodeUnavailable,
+		{Code: sqlite3.ErrNomem}:                                                 claims.CodeUnavailable,
+		{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrWrite}:            claims.CodeReadOnly,
+		{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrFsync}:            claims.CodeReadOnly,
+		{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrRead}:             claims.CodeUnavailable,
+		{Code: sqlite3.ErrConstraint, ExtendedCode: sqlite3.ErrConstraintUnique}: "",
 	} {
 		got := translate(fmt.Errorf("while reading: %w", err), "the.db")
 		if claims.CodeOf(got) != want || !strings.Contains(got.Error(), "the.db") {

@@ -69,7 +69,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 	for name, tt := range queries {
 		t.Run(name, func(t *testing.T) {
 			plan := explain(t, s, tt.q)
-			for _, step := range strings.Split(plan, "\n") {
+			for step := range strings.SplitSeq(plan, "\n") {
 				// A parameter list is read whole, once.
 				if strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "json_each") && step != "SCAN CONSTANT ROW" {
 					t.Errorf("reads a whole table: %s", step)

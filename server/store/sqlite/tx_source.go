@@ -24,16 +24,17 @@ func (t *tx) Source(id string) (claims.Source, error) {
 	return s, nil
 }
 
-// state reads what decides whether a source may be written.
-func (t *tx) state(id string) (ok, registered bool, revision int64, err error) {
-	ok, err = t.row(func(row scanner) error { return row.Scan(&registered, &revision) },
+// state reads what decides whether a source may be written; one that is not
+// stored is not registered.
+func (t *tx) state(id string) (registered bool, revision int64, err error) {
+	_, err = t.row(func(row scanner) error { return row.Scan(&registered, &revision) },
 		`SELECT registered, revision FROM sources WHERE id = ?`, id)
-	return ok, registered, revision, err
+	return registered, revision, err
 }
 
 // InsertSource implements claims.Tx.
 func (t *tx) InsertSource(s claims.Source) error {
-	_, registered, _, err := t.state(s.ID)
+	registered, _, err := t.state(s.ID)
 	if err != nil {
 		return err
 	}
@@ -46,7 +47,7 @@ func (t *tx) InsertSource(s claims.Source) error {
 
 // UpdateSource implements claims.Tx.
 func (t *tx) UpdateSource(s claims.Source) error {
-	_, registered, revision, err := t.state(s.ID)
+	registered, revision, err := t.state(s.ID)
 	switch {
 	case err != nil:
 		return err
