@@ -16,6 +16,7 @@ GOLANGCI_LINT := bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
 GRAMMAR := claims/language/grammar/model.bin
 TREEBANKS := $(DATA)/treebanks
+WORDNET := $(DATA)/wordnet/oewn-src.tar.gz
 GENERATED := proto docs/api.md
 
 .PHONY: help
@@ -89,11 +90,18 @@ checkgenerate: ## Fail when what is generated is not what its sources say
 	else \
 	  echo 'checkgenerate: $(GRAMMAR) was not checked: there are no treebanks at $(TREEBANKS)'; \
 	fi
+	@if [[ -f '$(WORDNET)' ]]; then \
+	  lexicon=$$(mktemp); $(GO) run ./claims/match/lexicon -wordnet '$(WORDNET)' -out "$$lexicon"; \
+	  cmp "$$lexicon" claims/match/lexicon.bin; rm -f "$$lexicon"; \
+	else \
+	  echo 'checkgenerate: claims/match/lexicon.bin was not checked: there is no $(WORDNET)'; \
+	fi
 
 .PHONY: train
 train: ## Train the embedded tagger and parser anew: make train DATA=folder
 	$(GO) run ./claims/language/grammar/train -data '$(TREEBANKS)' -out $(GRAMMAR)
 	$(GO) run ./claims/match/background -data '$(TREEBANKS)' -out claims/match/background.txt
+	$(GO) run ./claims/match/lexicon -wordnet '$(WORDNET)' -out claims/match/lexicon.bin
 
 .PHONY: eval
 eval: ## Measure against the evaluation sets: make eval EVAL=folder

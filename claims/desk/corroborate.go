@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -98,11 +99,34 @@ func (d *Desk) question(ctx context.Context, q claims.Query) ([]claims.Claim, st
 	for i := range cs {
 		cs[i].Index = i + 1
 	}
-	// The main claim is compared with all the words that were asked.
-	if cs[0].Modality == claims.Asserted && cs[0].Kind != claims.Utterance {
-		cs[0].Text = strings.TrimRight(text, ". ")
-	}
+	cs[0] = whole(cs, text)
 	return cs, text, nil
+}
+
+// whole is the main claim of a query, compared with all the words, numbers and
+// times that were asked, whichever clause they stand in.
+func whole(cs []claims.Claim, text string) claims.Claim {
+	main := cs[0]
+	if main.Kind == claims.Utterance && !slices.Contains(match.Stems(text), match.Stem(main.Frame.Predicate.Lemma)) {
+		main.Kind = claims.Event // "claimed nine lives" is a set phrase, no saying
+	}
+	if main.Kind == claims.Utterance {
+		return main
+	}
+	main.Text = strings.TrimRight(text, ". ")
+	main.Frame.Quantities = slices.Clone(main.Frame.Quantities)
+	for i := 1; i < len(cs); i++ {
+		f := &cs[i].Frame
+		for _, q := range f.Quantities {
+			if !slices.ContainsFunc(main.Frame.Quantities, func(x claims.Quantity) bool { return x.Span == q.Span }) {
+				main.Frame.Quantities = append(main.Frame.Quantities, q)
+			}
+		}
+		if !main.Frame.Time.Known() {
+			main.Frame.Time = f.Time
+		}
+	}
+	return main
 }
 
 // weight orders the claims of a query: the widest first, a saying before what
@@ -237,6 +261,9 @@ func judge(main *claims.Claim, r reading) []claims.Evidence {
 			ctxs[x.ID] = ctx
 		}
 		rel, st := reader.Judge(c, ctx)
+		if x.Reading.Satire && st != claims.Neutral {
+			st, rel.Why = claims.Neutral, "the document calls itself satire, which asserts nothing"
+		}
 		if rel.Kind == claims.Unrelated {
 			continue
 		}

@@ -115,26 +115,20 @@ var words = sync.OnceValue(func() lexicon {
 	return l
 })
 
-// Same is how alike two stems are in meaning, 0..1: 1 for the same stem, less
-// for words of one class.
-func Same(a, b string) float64 {
-	if a == b {
-		return 1
+// Opposite tells whether two stems cannot both be said of one thing: antonyms
+// in their common senses, and the table's pairs.
+func Opposite(a, b string) bool {
+	if words().opposite[[2]string{a, b}] {
+		return true
 	}
-	l := words()
-	for _, x := range l.class[a] {
-		for _, y := range l.class[b] {
-			if x == y {
-				return 0.85
+	f, found := wordnet(), false
+	for _, x := range f.find(a) {
+		for _, y := range f.find(b) {
+			if x.rank <= 1 && y.rank <= 1 {
+				f.relation(f.againstEnds, f.against, x.synset, func(k int) { found = found || k == y.synset })
+				f.relation(f.againstEnds, f.against, y.synset, func(k int) { found = found || k == x.synset })
 			}
 		}
 	}
-	// Words of one root that the stemmer leaves apart: "decide", "decision".
-	if n := min(len(a), len(b)); n >= 6 && a[:5] == b[:5] && max(len(a), len(b))-n <= 3 {
-		return 0.7
-	}
-	return 0
+	return found
 }
-
-// Opposite tells whether two stems cannot both be said of one thing.
-func Opposite(a, b string) bool { return words().opposite[[2]string{a, b}] }

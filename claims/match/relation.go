@@ -3,209 +3,222 @@ package match
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/secondsource/secondsource/claims"
 )
 
 // Thresholds of the judgement, tuned on the development scenarios.
 const (
-	supportAt = 0.72 // share of the query's weight that an assertion must cover
-	relatedAt = 0.40
-	contextAt = 0.75 // what a word found only in the context counts for
-	directAt  = 0.38 // share of the weight that the claim itself must cover
+	supportAt   = 0.60 // share of the query's weight that an assertion must cover
+	relatedAt   = 0.40
+	contextAt   = 0.75 // what a word found only in the context counts for
+	nearAt      = 0.80 // and one found in a sentence beside the claim
+	directAt    = 0.25 // share of the weight that the claim itself must cover
+	predicateAt = 0.65 // how well it must say what happened
+	surelyAt    = 0.65 // the same, before it may contradict
+	numbersAt   = 0.60 // how well it must bear out the numbers asked for
+	numberShare = 1.0  // weight of a number
 )
 
-// Context is what a document says around a claim. A claim that does not repeat
-// where or of whom it speaks is read in it: a name may stand anywhere in the
-// document, other words in its title or its lead.
-type Context struct {
-	stems map[string]bool
-	lead  map[string]bool
-	// Published anchors claims that name no time.
-	Published time.Time
+// Reader compares one query with many claims. It remembers what it looked up and
+// is not safe for concurrent use.
+type Reader struct {
+	q      side
+	senses map[string]*sense
+	pairs  map[[2]string]float64
 }
 
-// maxContext and maxLead bound the words of a context, in stems.
-const (
-	maxContext = 3000
-	maxLead    = 40
-)
-
-// NewContext reads a document's context.
-func NewContext(d *claims.Document) Context {
-	c := Context{map[string]bool{}, map[string]bool{}, d.PublishedAt}
-	for _, s := range Stems(d.Title) {
-		c.stems[s], c.lead[s] = true, true
-	}
-	for n, s := range Stems(d.Text) {
-		if n > maxContext {
-			break
-		}
-		c.stems[s] = true
-		if n < maxLead {
-			c.lead[s] = true
-		}
-	}
-	return c
+// NewReader prepares a query.
+func NewReader(q *claims.Claim) *Reader {
+	r := &Reader{senses: map[string]*sense{}, pairs: map[[2]string]float64{}}
+	r.q = makeSide(q, r.sense)
+	return r
 }
 
-// says tells whether the context has a stem of the query for a claim.
-func (c Context) says(stem string, name bool, claim *claims.Claim) bool {
-	if name {
-		return c.stems[stem]
+func (r *Reader) sense(stem string) *sense {
+	s := r.senses[stem]
+	if s == nil {
+		s = senseOf(stem)
+		r.senses[stem] = s
 	}
-	for _, h := range claim.Attribution.Hops {
-		if h.Manner == claims.EmbedManner {
-			return false // the post knows nothing of the text round it
-		}
-	}
-	return c.lead[stem]
+	return s
 }
 
-// Has tells whether the document uses a word of the stem, or one of its class.
-func (c Context) Has(stem string) bool {
-	if c.stems[stem] {
-		return true
+// same is Same, remembered.
+func (r *Reader) same(a, b *sense) float64 {
+	k := [2]string{a.stem, b.stem}
+	v, ok := r.pairs[k]
+	if !ok {
+		v = a.same(b)
+		r.pairs[k] = v
 	}
-	for x := range c.stems {
-		if Same(stem, x) > 0 {
+	return v
+}
+
+// said is how well a word of the query is said by a claim, 0..1.
+func (r *Reader) said(w *sense, d *side) float64 {
+	if d.set[w.stem] {
+		return 1
+	}
+	best := 0.0
+	for _, x := range d.words {
+		best = max(best, r.same(w, x))
+	}
+	for _, t := range d.also {
+		if t.stem != "" {
+			best = max(best, 0.95*r.same(w, r.sense(t.stem)))
+		}
+	}
+	return best
+}
+
+// around is how well a word of the query is said by the claim's document.
+func (r *Reader) around(w *sense, near []string, ctx Context) float64 {
+	best := 0.0
+	for _, x := range near {
+		best = max(best, nearAt*r.same(w, r.sense(x)))
+	}
+	for _, x := range ctx.lead {
+		best = max(best, contextAt*r.same(w, r.sense(x)))
+	}
+	if best >= sameRoot*contextAt {
+		return best
+	}
+	if ctx.stems[w.stem] {
+		return elsewhereAt
+	}
+	return 0
+}
+
+// elsewhereAt is what a word counts for that the document uses far from the claim.
+const elsewhereAt = 0.4
+
+// modifierAt is what a name counts for that only describes a noun and is not
+// said, where another name is.
+const modifierAt = 0.3
+
+// fit is how much of the query a claim says.
+type fit struct {
+	direct, all float64 // shares of the query's weight: in the claim, with its document
+	pred        float64 // of what happened
+	numbers     float64 // share of the numbers borne out
+	exact       bool    // a telling number is the very same
+	clash       string  // a number that cannot be so with the query's
+	missing     []string
+	noName      []string // names nowhere in the document
+	another     string   // another bearer of a name
+}
+
+func (r *Reader) fit(d *side, ctx Context) fit {
+	q := &r.q
+	f := fit{numbers: 1}
+	total := 0.0
+	var near []string
+	if !blind(d.c) {
+		near = ctx.near(d.c.MainSpan())
+	}
+	for i, w := range q.words {
+		total += q.weight[i]
+		v := r.said(w, d)
+		f.direct += q.weight[i] * v
+		if v < sameRoot && !isPred(q.pred, w) && !blind(d.c) {
+			v = max(v, r.around(w, near, ctx))
+		}
+		f.all += q.weight[i] * v
+		if v == 0 {
+			f.missing = append(f.missing, w.stem)
+		}
+	}
+	for _, n := range q.names {
+		w := 1 + 0.3*float64(len(n.tokens)-1)
+		total += w
+		x := fitName(n, d, ctx)
+		f.all += w * x.share
+		if x.direct {
+			f.direct += w * x.share
+		}
+		if x.share == 0 && n.modifies && len(q.names) > 1 {
+			// "Ruritanian guards": a document of the country itself does not say so.
+			f.all += w * modifierAt
+		} else if x.share == 0 {
+			f.noName = append(f.noName, n.String())
+		}
+		if x.another != "" {
+			f.another = x.another
+		}
+	}
+	if len(q.nums) > 0 {
+		held, exact, clash := numbers(q.nums, d.nums)
+		f.numbers, f.exact, f.clash = held, exact, clash
+		w := numberShare * float64(len(q.nums))
+		total += w
+		f.all += w * held
+		f.direct += w * held
+	}
+	if total > 0 {
+		f.direct /= total
+		f.all /= total
+	}
+	f.pred = r.predicate(d)
+	if f.exact {
+		// The same telling number says more than the verb it hangs on.
+		f.pred = max(f.pred, predicateAt)
+	}
+	return f
+}
+
+func isPred(l []*sense, w *sense) bool {
+	for _, x := range l {
+		if x.stem == w.stem {
 			return true
 		}
 	}
 	return false
 }
 
-// side is one claim made ready for comparison.
-type side struct {
-	c      *claims.Claim
-	stems  []string
-	weight []float64
-	set    map[string]bool
-	also   map[string]bool // names and descriptions of its entities
-	pred   []string        // stems that carry the predicate
-	names  map[string]bool // stems of names
-}
-
-// Reader compares one query with many claims.
-type Reader struct{ q side }
-
-// NewReader prepares a query.
-func NewReader(q *claims.Claim) *Reader { return &Reader{makeSide(q)} }
-
-func makeSide(c *claims.Claim) side {
-	s := side{c: c, set: map[string]bool{}, also: map[string]bool{}, names: map[string]bool{}}
-	for _, w := range Stems(c.Text) {
-		if !s.set[w] {
-			s.set[w] = true
-			s.stems = append(s.stems, w)
-			s.weight = append(s.weight, 0.25+0.75*Rarity(w))
-		}
-		if len(s.stems) >= maxTerms {
-			break
+// predicate is how well the query's predicate is said, 0..1.
+func (r *Reader) predicate(d *side) float64 {
+	if len(r.q.pred) == 0 {
+		return 0.7
+	}
+	best := 0.0
+	for _, p := range r.q.pred {
+		best = max(best, r.said(p, d))
+		for _, x := range d.pred {
+			best = max(best, r.same(p, x))
 		}
 	}
-	for _, a := range c.Frame.Arguments {
-		for _, x := range append([]string{a.Entity}, a.Also...) {
-			for _, w := range Stems(x) {
-				s.also[w] = true
-				if x == a.Entity {
-					s.names[w] = true
-				}
-			}
-		}
-	}
-	if p := c.Frame.Predicate.Lemma; p != "" && p != "be" {
-		for _, w := range strings.Fields(p) {
-			if x := Stem(w); x != "" {
-				s.pred = append(s.pred, x)
-			}
-		}
-	}
-	if len(s.pred) == 0 {
-		// A copula says what its complement says.
-		if a := c.Frame.Argument(claims.Attribute); a != nil {
-			s.pred = Stems(a.Head)
-		}
-	}
-	return s
-}
-
-// covered is how well one stem of the query is said by a claim, 0..1, and the
-// stem that says it.
-func covered(w string, d *side) (float64, string) {
-	if d.set[w] {
-		return 1, w
-	}
-	if d.also[w] {
-		return 0.95, w
-	}
-	best, by := 0.0, ""
-	for _, x := range d.stems {
-		if v := Same(w, x); v > best {
-			best, by = v, x
-		}
-	}
-	return best, by
+	return best
 }
 
 // Judge tells how a document's claim stands to the query, in the context of its
 // document.
 func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.Stance) {
 	q := &r.q
-	d := makeSide(c)
 	rel := claims.Relation{Kind: claims.Unrelated, EvidenceSpan: c.MainSpan(), QuerySpan: claims.Span{End: len(q.c.Text)}}
-	var total, direct, all float64
-	missing, missingName := []string{}, []string{}
-	for i, w := range q.stems {
-		total += q.weight[i]
-		if isNumber(w) {
-			// Numbers are compared as quantities and times, not as words.
-			if r.numberHeld(w, c) {
-				direct += q.weight[i]
-				all += q.weight[i]
-				continue
-			}
-		}
-		v, _ := covered(w, &d)
-		switch {
-		case v > 0:
-			direct += q.weight[i] * v
-			all += q.weight[i] * v
-		case !contains(q.pred, w) && ctx.says(w, q.names[w], c):
-			all += q.weight[i] * contextAt
-		default:
-			missing = append(missing, w)
-			if q.names[w] {
-				missingName = append(missingName, w)
-			}
-		}
-	}
-	if total == 0 {
+	if len(q.words)+len(q.names)+len(q.nums) == 0 {
 		return rel, claims.Neutral
 	}
+	d := makeSide(c, r.sense)
+	f := r.fit(&d, ctx)
+	rel.Score = f.all
 	if q.c.Kind != c.Kind && (q.c.Kind == claims.Utterance || c.Kind == claims.Utterance) {
 		// That somebody said it is one claim, that it is so another; what was said
 		// stands beside the saying as a claim of its own.
-		if direct/total >= 0.5 {
-			rel.Kind, rel.Score = claims.Related, all/total
-			rel.Why = "that it was said and that it is so are two claims"
+		if f.direct >= 0.5 {
+			rel.Kind, rel.Why = claims.Related, "that it was said and that it is so are two claims"
 		}
 		return rel, claims.Neutral
 	}
-	direct /= total
-	all /= total
-	rel.Score = all
-	if direct < 0.2 || all < relatedAt {
+	if f.direct < 0.2 || f.all < relatedAt {
 		return rel, claims.Neutral
 	}
 	rel.Kind = claims.Related
-	pred := r.predicate(&d)
-	// What the query says happened must be said.
-	if all < supportAt || direct < directAt || len(missingName) > 0 || pred == 0 {
-		rel.Why = explainMissing(missing, missingName, pred)
-		if k, why := r.opposed(&d); k != claims.NoContradiction && all >= 0.6 && direct >= directAt && len(missingName) == 0 {
-			return contradicts(rel, k, why, c)
+	about := f.all >= supportAt && f.direct >= directAt && len(f.noName) == 0 && f.another == ""
+	if why := r.lacks(&f, about); why != "" {
+		rel.Why = why
+		if k, why := r.opposed(&d); k != claims.NoContradiction && len(f.noName) == 0 && f.another == "" && f.all >= supportAt-0.15 && f.direct >= directAt {
+			return contradicts(rel, k, why, r.q.c, c)
 		}
 		return rel, claims.Neutral
 	}
@@ -217,40 +230,64 @@ func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.St
 		rel.Why = why
 		return rel, claims.Neutral
 	}
-	if k, why := r.conflict(c, &d); k != claims.NoContradiction {
-		return contradicts(rel, k, why, c)
+	if f.clash != "" && f.pred >= surelyAt {
+		return contradicts(rel, claims.ByQuantity, f.clash, r.q.c, c)
 	}
-	return r.stance(rel, c, &d, missing)
+	if k, why := r.conflict(c, &d); k != claims.NoContradiction {
+		return contradicts(rel, k, why, r.q.c, c)
+	}
+	if f.numbers < numbersAt || f.clash != "" {
+		rel.Why = "the document does not give the number asked about"
+		return rel, claims.Neutral
+	}
+	return r.stance(rel, c, &d, &f)
+}
+
+// lacks says what a claim lacks to speak of what is asked, or "".
+func (r *Reader) lacks(f *fit, about bool) string {
+	switch {
+	case len(f.noName) > 0:
+		return fmt.Sprintf("the document does not speak of %q here", strings.Join(f.noName, ", "))
+	case f.another != "":
+		return fmt.Sprintf("it speaks of %q, another bearer of the name", f.another)
+	case f.pred < predicateAt:
+		return "the document tells of the same things, but not that this happened"
+	case !about && len(f.missing) > 0:
+		return fmt.Sprintf("the document does not say %q", strings.Join(f.missing, ", "))
+	case !about:
+		return "the document speaks of the same matter"
+	}
+	return ""
 }
 
 // unaligned says which part of the query's frame has no counterpart in the
-// claim, or "": another agent does it, an argument is not spoken of at all, or
-// what is wanted is the end of it.
+// claim or another one, or "": somebody else does it, it is elsewhere, a
+// circumstance is not spoken of, or what is wanted is the end of it.
 func (r *Reader) unaligned(c *claims.Claim, d *side, ctx Context) string {
 	q := r.q.c
 	for i := range q.Frame.Arguments {
 		a := &q.Frame.Arguments[i]
-		if a.Role == claims.Content || a.Role == claims.TimeRole {
-			continue
-		}
-		ss := Stems(a.Text)
-		if len(ss) == 0 {
-			continue
-		}
-		held := false
-		for _, w := range ss {
-			if v, _ := covered(w, d); v > 0 || ctx.says(w, r.q.names[w], c) && (a.Role != claims.Oblique || a.Entity != "") || isNumber(w) {
-				held = true
+		b := c.Frame.Argument(a.Role)
+		switch a.Role {
+		case claims.Agent, claims.Patient:
+			if a.Entity == "" || mentions(d, a.Entity) {
 				break
 			}
-		}
-		if !held {
-			return fmt.Sprintf("the document does not say %q here", strings.TrimSpace(a.Preposition+" "+a.Text))
-		}
-		if a.Role == claims.Agent && a.Entity != "" {
-			if b := c.Frame.Argument(claims.Agent); b != nil && b.Entity != "" && !alike(a, b) && !mentions(d, a.Entity) {
+			if b != nil && b.Entity != "" && !alike(a, b) && a.Role == claims.Agent {
 				return fmt.Sprintf("there it is %s, not %s", b.Text, a.Text)
 			}
+			if b != nil && b.Entity == "" && !definite(b.Text) {
+				return fmt.Sprintf("there it is %s, not %s", b.Text, a.Text)
+			}
+		case claims.PlaceRole:
+			if a.Entity != "" && c.Frame.Place != "" && !mentions(d, a.Entity) {
+				return fmt.Sprintf("there it is in %s, not %s", c.Frame.Place, a.Text)
+			}
+		case claims.Oblique, claims.Partner, claims.Recipient:
+			if qualifying[a.Preposition] && !r.spokenOf(a, d, ctx) {
+				return fmt.Sprintf("the document does not say %q here", a.Preposition+" "+a.Text)
+			}
+		case claims.Attribute, claims.Content, claims.TimeRole:
 		}
 	}
 	if reversed(q.Text) != reversed(c.Text) && (q.Frame.Predicate.Lemma != "be" || c.Kind == claims.Utterance) && sayingOrDemand(c) {
@@ -259,29 +296,49 @@ func (r *Reader) unaligned(c *claims.Claim, d *side, ctx Context) string {
 	return ""
 }
 
-// mentions tells whether a name stands in a claim.
-func mentions(d *side, name string) bool {
-	for _, w := range Stems(name) {
-		if d.set[w] || d.also[w] {
-			return true
-		}
+// qualifying prepositions bring in what makes it another claim when it is not
+// said: how, with whom, what for.
+var qualifying = map[string]bool{"by": true, "with": true, "via": true, "for": true, "over": true, "against": true, "without": true, "between": true}
+
+// definite: the words point to something told before, so that they may mean the
+// one asked about.
+func definite(text string) bool {
+	w, _, _ := strings.Cut(strings.ToLower(text), " ")
+	switch w {
+	case "the", "this", "that", "these", "those", "its", "his", "her", "their", "he", "she", "it", "they":
+		return true
 	}
 	return false
 }
 
-// enders turn what they govern into its end.
-var enders = map[string]bool{}
-
-func init() {
-	for _, w := range strings.Fields("end halt stop cease cessation prevent avoid avert against oppose ceasefire restraint refrain") {
-		enders[Stem(w)] = true
+// spokenOf tells whether a word of an argument is said in the claim, or its name
+// in the document.
+func (r *Reader) spokenOf(a *claims.Argument, d *side, ctx Context) bool {
+	content := false
+	for _, t := range tokens(a.Text) {
+		if t.stem == "" {
+			continue
+		}
+		if isNumberWord(t.lower) || calendar[t.lower] || t.capital && (ctx.lower[t.lower] || ctx.hasName(t)) || r.said(r.sense(t.stem), d) >= sameSpecific {
+			return true
+		}
+		content = true
 	}
+	return !content
 }
 
-func reversed(text string) bool {
-	for _, s := range Stems(text) {
-		if enders[s] {
-			return true
+// mentions tells whether a word of a name stands in a claim.
+func mentions(d *side, name string) bool {
+	for _, t := range tokens(name) {
+		for _, x := range d.tokens {
+			if sameName(t, x) {
+				return true
+			}
+		}
+		for _, x := range d.also {
+			if sameName(t, x) {
+				return true
+			}
 		}
 	}
 	return false
@@ -292,21 +349,34 @@ func sayingOrDemand(c *claims.Claim) bool {
 	return c.Kind == claims.Utterance || c.Modality == claims.Demanded
 }
 
-func contradicts(rel claims.Relation, k claims.ContradictionKind, why string, c *claims.Claim) (claims.Relation, claims.Stance) {
+// contradicts refutes when the claim is put forward as so, and affirmed; what
+// cannot be so with the negation of something does not refute it.
+func contradicts(rel claims.Relation, k claims.ContradictionKind, why string, q, c *claims.Claim) (claims.Relation, claims.Stance) {
 	rel.Kind, rel.Contradiction, rel.Why = claims.Contradicts, k, why
-	if c.Modality != claims.Asserted || c.Polarity == claims.Negative {
+	if c.Modality != claims.Asserted || c.Polarity == claims.Negative || q.Polarity == claims.Negative {
 		rel.Kind, rel.Contradiction = claims.Related, claims.NoContradiction
 		return rel, claims.Neutral
 	}
 	return rel, claims.Refutes
 }
 
+// conflict finds in what two claims about one thing cannot both be so.
+func (r *Reader) conflict(c *claims.Claim, d *side) (claims.ContradictionKind, string) {
+	if k, why := timesConflict(r.q.c, c); k != claims.NoContradiction {
+		return k, why
+	}
+	if k, why := r.opposed(d); k != claims.NoContradiction {
+		return k, why
+	}
+	return roles(r.q.c, c)
+}
+
 // stance weighs polarity and modality once the propositions match.
-func (r *Reader) stance(rel claims.Relation, c *claims.Claim, d *side, missing []string) (claims.Relation, claims.Stance) {
-	q := r.q.c
-	same := c.Polarity == q.Polarity
+func (r *Reader) stance(rel claims.Relation, c *claims.Claim, d *side, f *fit) (claims.Relation, claims.Stance) {
+	q, missing := r.q.c, f.missing
+	same := d.polarity == r.q.polarity
 	rel.Kind = claims.Entails
-	if rel.Score > 0.95 && len(d.stems) <= len(r.q.stems)+2 {
+	if rel.Score > 0.95 && len(d.words) <= len(r.q.words)+2 {
 		rel.Kind = claims.Equivalent
 	}
 	what := "says the same"
@@ -326,10 +396,14 @@ func (r *Reader) stance(rel claims.Relation, c *claims.Claim, d *side, missing [
 			rel.Why = "the document " + what
 			return rel, claims.Supports
 		}
+		if f.pred < surelyAt {
+			rel.Kind, rel.Why = claims.Related, "one of the two is negated, but they may not speak of the same act"
+			return rel, claims.Neutral
+		}
 		rel.Kind, rel.Contradiction, rel.Why = claims.Contradicts, claims.ByNegation, "the document states the opposite: one of the two is negated"
 		return rel, claims.Refutes
 	default:
-		if c.Modality == q.Modality && same {
+		if same && (c.Modality == q.Modality || c.Modality == claims.Planned && r.q.ahead) {
 			rel.Why = "the document " + what + ", put forward in the same way"
 			return rel, claims.Supports
 		}
@@ -337,207 +411,4 @@ func (r *Reader) stance(rel claims.Relation, c *claims.Claim, d *side, missing [
 		rel.Why = "the document only puts it forward as " + strings.ToLower(string(c.Modality)) + ", which supports nothing beyond itself"
 		return rel, claims.Neutral
 	}
-}
-
-// predicate is how well the query's predicate is said, 0..1.
-func (r *Reader) predicate(d *side) float64 {
-	if len(r.q.pred) == 0 {
-		return 0.5
-	}
-	best := 0.0
-	for _, p := range r.q.pred {
-		for _, x := range d.pred {
-			best = max(best, Same(p, x))
-		}
-		for _, x := range d.stems {
-			best = max(best, 0.8*Same(p, x))
-		}
-	}
-	if best == 0 && lightQuery[r.q.pred[0]] {
-		return 0.5
-	}
-	return best
-}
-
-// lightQuery are predicates that say little by themselves.
-var lightQuery = map[string]bool{}
-
-func init() {
-	for _, w := range strings.Fields("happen occur take place make have get go come hold carry give put remain become exist include involve") {
-		lightQuery[Stem(w)] = true
-	}
-}
-
-// opposed finds an antonym of the query's predicate in the claim's.
-func (r *Reader) opposed(d *side) (claims.ContradictionKind, string) {
-	for _, p := range append(append([]string(nil), r.q.pred...), attributeStems(r.q.c)...) {
-		for _, x := range append(append([]string(nil), d.pred...), attributeStems(d.c)...) {
-			if Opposite(p, x) {
-				return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be so", p, x)
-			}
-		}
-	}
-	return claims.NoContradiction, ""
-}
-
-func attributeStems(c *claims.Claim) []string {
-	if a := c.Frame.Argument(claims.Attribute); a != nil {
-		return Stems(a.Text)
-	}
-	return nil
-}
-
-// conflict finds in what two claims about one thing cannot both be so.
-func (r *Reader) conflict(c *claims.Claim, d *side) (claims.ContradictionKind, string) {
-	q := r.q.c
-	if k, why := quantities(q, c); k != claims.NoContradiction {
-		return k, why
-	}
-	if k, why := timesConflict(q, c); k != claims.NoContradiction {
-		return k, why
-	}
-	if k, why := r.opposed(d); k != claims.NoContradiction {
-		return k, why
-	}
-	return roles(q, c)
-}
-
-// quantities compares numbers of the same unit and thing.
-func quantities(q, c *claims.Claim) (claims.ContradictionKind, string) {
-	for _, a := range q.Frame.Quantities {
-		matched, against := false, ""
-		for _, b := range c.Frame.Quantities {
-			if a.Unit != b.Unit || a.Of != "" && b.Of != "" && Same(Stem(a.Of), Stem(b.Of)) == 0 {
-				continue
-			}
-			if compatible(a, b) {
-				matched = true
-				break
-			}
-			against = b.Text
-		}
-		if !matched && against != "" {
-			return claims.ByQuantity, fmt.Sprintf("the document gives %s, the claim %s", against, a.Text)
-		}
-	}
-	return claims.NoContradiction, ""
-}
-
-// compatible tells whether two quantities can both be so: whether a claim of b
-// bears out a claim of a.
-func compatible(a, b claims.Quantity) bool {
-	lo := func(x claims.Quantity) float64 {
-		if x.Approx {
-			return x.Min * 0.9
-		}
-		return x.Min
-	}
-	hi := func(x claims.Quantity) float64 {
-		switch {
-		case x.Open:
-			return 1e18
-		case x.Approx:
-			return x.Max * 1.1
-		}
-		return x.Max
-	}
-	return lo(a) <= hi(b) && lo(b) <= hi(a)
-}
-
-// timesConflict compares when the two say it happened.
-func timesConflict(q, c *claims.Claim) (claims.ContradictionKind, string) {
-	a, b := q.Frame.Time, c.Frame.Time
-	if !a.Known() || !b.Known() {
-		return claims.NoContradiction, ""
-	}
-	if a.Start.Before(b.End) && b.Start.Before(a.End) {
-		return claims.NoContradiction, ""
-	}
-	gap := b.Start.Sub(a.End)
-	if gap < 0 {
-		gap = a.Start.Sub(b.End)
-	}
-	if gap <= 12*time.Hour {
-		return claims.NoContradiction, "" // nights and time zones
-	}
-	return claims.ByTime, fmt.Sprintf("the document says %s, the claim %s", b.Text, a.Text)
-}
-
-// symmetric predicates have no roles to swap.
-var symmetric = map[string]bool{}
-
-func init() {
-	for _, w := range strings.Fields("speak talk converse conversation meet meeting agree discuss discussion call telephone merge marry clash fight negotiate talks summit") {
-		symmetric[Stem(w)] = true
-	}
-}
-
-// roles: the query's agent is the claim's patient and the other way round.
-func roles(q, c *claims.Claim) (claims.ContradictionKind, string) {
-	qa, qp := q.Frame.Argument(claims.Agent), q.Frame.Argument(claims.Patient)
-	ca, cp := c.Frame.Argument(claims.Agent), c.Frame.Argument(claims.Patient)
-	if qa == nil || qp == nil || ca == nil || cp == nil || symmetric[Stem(q.Frame.Predicate.Lemma)] {
-		return claims.NoContradiction, ""
-	}
-	if Same(Stem(q.Frame.Predicate.Lemma), Stem(c.Frame.Predicate.Lemma)) == 0 {
-		return claims.NoContradiction, ""
-	}
-	named := func(a *claims.Argument) bool { return a.Entity != "" }
-	if named(qa) && named(qp) && alike(qa, cp) && alike(qp, ca) && !alike(qa, ca) && !alike(qp, cp) {
-		return claims.ByRole, fmt.Sprintf("there it is %s that does it to %s", ca.Text, cp.Text)
-	}
-	return claims.NoContradiction, ""
-}
-
-// alike: two arguments share a stem of their name or head.
-func alike(a, b *claims.Argument) bool {
-	have := map[string]bool{}
-	for _, s := range Stems(a.Text + " " + strings.Join(a.Also, " ")) {
-		have[s] = true
-	}
-	n := 0
-	bs := Stems(b.Text)
-	for _, s := range bs {
-		if have[s] {
-			n++
-		}
-	}
-	return n > 0 && n*2 >= min(len(bs), len(have))
-}
-
-func explainMissing(missing, names []string, pred float64) string {
-	switch {
-	case len(names) > 0:
-		return fmt.Sprintf("the document does not speak of %q here", strings.Join(names, " "))
-	case pred == 0:
-		return "the document tells of the same things, but not that this happened"
-	case len(missing) > 0:
-		return fmt.Sprintf("the document does not say %q", strings.Join(missing, ", "))
-	}
-	return "the document speaks of the same matter"
-}
-
-func isNumber(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
-
-// numberHeld: a number of the query stands in the claim as a quantity or a date.
-func (r *Reader) numberHeld(w string, c *claims.Claim) bool {
-	q := r.q.c
-	if t := q.Frame.Time; t.Known() && strings.Contains(t.Text, strings.TrimLeft(w, "0")) {
-		return true // compared as time
-	}
-	for _, a := range q.Frame.Quantities {
-		if strings.Contains(strings.ReplaceAll(a.Text, ",", ""), w) || strings.Contains(a.Text, w) {
-			return true // compared as a quantity
-		}
-	}
-	return false
-}
-
-func contains(l []string, s string) bool {
-	for _, x := range l {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

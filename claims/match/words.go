@@ -43,6 +43,7 @@ var table = sync.OnceValue(func() background {
 // inverse sentence frequency in the background, scaled.
 func Rarity(stem string) float64 {
 	b := table()
+	stem, _, _ = strings.Cut(stem, "_") // a phrasal verb is as rare as its verb
 	c := b.count[stem]
 	if c == 0 {
 		c = 2
@@ -99,25 +100,153 @@ func Stem(word string) string {
 }
 
 // Stems are the stems of a text's words in order, without those that carry no
-// content. Names of countries of two words are one stem.
+// content. Names of countries of two words are one stem, so are phrasal verbs
+// ("step_down"); set phrases stand as the word they mean ("lost their lives":
+// "die").
 func Stems(text string) []string {
-	f := strings.FieldsFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || r == '-' || r == '/' || r == '–' || r == '—' || r == '…'
-	})
 	var out []string
-	for i := 0; i < len(f); i++ {
-		w := strings.TrimSuffix(strings.TrimSuffix(strings.ReplaceAll(f[i], "’", "'"), "'s"), "'")
-		if i+1 < len(f) {
-			two := strings.Trim(w+" "+strings.TrimSuffix(strings.ReplaceAll(f[i+1], "’", "'"), "'s"), ".,;:!?\"")
-			if c := language.CountryOf(two); c != "" {
-				out = append(out, strings.ToLower(strings.ReplaceAll(c, " ", "")))
-				i++
-				continue
-			}
-		}
-		if s := Stem(w); s != "" {
-			out = append(out, s)
+	for _, t := range tokens(text) {
+		if t.stem != "" {
+			out = append(out, t.stem)
 		}
 	}
 	return out
+}
+
+// token is one word of a text.
+type token struct {
+	lower    string // without marks and possessive, lower case
+	stem     string // "" for what carries no content
+	capital  bool   // written with a capital
+	first    bool   // opens a sentence, where a capital means nothing
+	negation bool   // a set phrase took in a "not" or "no"
+	phrase   bool   // belongs with the word before it: no mark between them
+}
+
+const wordMarks = ".,;:!?\"'()[]“”‘’«»…-—–*"
+
+// tokens cuts a text into words and folds set phrases.
+func tokens(text string) []token {
+	f := strings.FieldsFunc(text, func(r rune) bool {
+		return unicode.IsSpace(r) || r == '-' || r == '/' || r == '–' || r == '—' || r == '…'
+	})
+	out := make([]token, 0, len(f))
+	first, broken := true, true
+	for i := 0; i < len(f); i++ {
+		w := bare(f[i])
+		if w == "" {
+			continue
+		}
+		t := token{lower: strings.ToLower(w), first: first, phrase: !broken, capital: unicode.IsUpper([]rune(w)[0])}
+		end := f[i]
+		if i+1 < len(f) && !strings.ContainsAny(end[len(end)-1:], ".,;:!?") {
+			if c := language.CountryOf(w + " " + bare(f[i+1])); c != "" {
+				t.stem = strings.ToLower(strings.ReplaceAll(c, " ", ""))
+				t.lower += " " + strings.ToLower(bare(f[i+1]))
+				i++
+				end = f[i]
+			}
+		}
+		if t.stem == "" {
+			t.stem = Stem(w)
+		}
+		out = append(out, t)
+		first = strings.ContainsAny(end[len(end)-1:], ".!?") && len(w) > 2
+		broken = first || strings.ContainsAny(end[len(end)-1:], ",;:") || strings.HasSuffix(end, "'s") || strings.HasSuffix(end, "’s")
+	}
+	return foldPhrases(out)
+}
+
+// bare strips marks and the possessive.
+func bare(w string) string {
+	w = strings.Trim(strings.ReplaceAll(w, "’", "'"), wordMarks)
+	return strings.Trim(strings.TrimSuffix(w, "'s"), wordMarks)
+}
+
+// phraseTable holds set phrases of news English by their stems, "*" for one word
+// between, and the word each means; nothing for one that only carries a noun.
+const phraseTable = `lose * life:die;lose life:die;claim * life:kill;claim * * life:kill;claim life:kill;cost * life:kill;set free:release;let go:release;regain * freedom:release;` +
+	`take into custody:arrest;taken into custody:arrest;hold in custody:detain;place under arrest:arrest;put under arrest:arrest;take credit:claimresponsibility;claim responsibility:claimresponsibility;` +
+	`catch fire:burn;set alight:burn;set ablaze:burn;on fire:burn;take effect:start;come into force:start;come into effect:start;took effect:start;take part:participate;took part:participate;` +
+	`run away:flee;own accord:voluntarily;own initiative:voluntarily;own will:voluntarily;head of state:president;head of government:prime;let out:release;in hospital:hospitalise;` +
+	`taken to hospital:hospitalise;not guilty:acquit;go ahead:proceed;turn down:reject;shut down:close;out of service:close;put to death:execute;sound out:approach;go down:crash;` +
+	`go to court:sue;take to court:sue;legal proceeding:sue;legal action:sue;press charge:charge;give birth:bear;call a halt:stop;come to an end:end;no longer:former;in charge:head`
+
+type phrase struct {
+	words []string
+	means string
+}
+
+// phrases are filed by the stem of their first word.
+var phrases = sync.OnceValue(func() map[string][]phrase {
+	m := map[string][]phrase{}
+	// The stemmer takes "lives" for the verb.
+	table := phraseTable + ";" + strings.ReplaceAll(phraseTable, " life:", " live:")
+	for _, row := range strings.Split(table, ";") {
+		words, means, _ := strings.Cut(row, ":")
+		p := phrase{means: Stem(means)}
+		for _, w := range strings.Fields(words) {
+			p.words = append(p.words, plain(w))
+		}
+		m[p.words[0]] = append(m[p.words[0]], p)
+	}
+	return m
+})
+
+// plain is a word's stem, stop words as they are.
+func plain(w string) string {
+	if s := Stem(w); s != "" {
+		return s
+	}
+	return w
+}
+
+// foldPhrases gives each set phrase and phrasal verb one stem, at its first word.
+func foldPhrases(ts []token) []token {
+	for i := range ts {
+		if ts[i].stem == "" && !strings.Contains("on in not no out own", ts[i].lower) {
+			continue
+		}
+		head := ts[i].stem
+		if head == "" {
+			head = ts[i].lower
+		}
+		if means, n := phraseAt(ts[i:], head); n > 0 {
+			for k := i; k < i+n; k++ {
+				ts[i].negation = ts[i].negation || ts[k].lower == "not" || ts[k].lower == "no"
+				if k == i || !isNumberWord(ts[k].lower) {
+					ts[k].stem = ""
+				}
+			}
+			ts[i].stem = means
+			continue
+		}
+		if ts[i].stem != "" && i+1 < len(ts) && particles[ts[i+1].lower] {
+			if k := ts[i].stem + "_" + ts[i+1].lower; wordnet().find(k) != nil {
+				ts[i].stem = k
+			}
+		}
+	}
+	return ts
+}
+
+// phraseAt finds the set phrase that begins a list of words.
+func phraseAt(ts []token, head string) (means string, n int) {
+	for _, p := range phrases()[head] {
+		if len(p.words) > len(ts) {
+			continue
+		}
+		ok := true
+		for k, w := range p.words {
+			have := ts[k].stem
+			if have == "" {
+				have = ts[k].lower
+			}
+			ok = ok && (w == "*" && k > 0 || w == have)
+		}
+		if ok && len(p.words) > n {
+			means, n = p.means, len(p.words)
+		}
+	}
+	return means, n
 }

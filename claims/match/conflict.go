@@ -1,0 +1,107 @@
+package match
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// enders turn what they govern into its end.
+var enders = stemSet("end halt stop cease cessation prevent avoid avert against oppose ceasefire restraint refrain")
+
+func reversed(text string) bool {
+	for _, s := range Stems(text) {
+		if enders[s] {
+			return true
+		}
+	}
+	return false
+}
+
+// opposed finds an antonym of the query's predicate, or of what it says somebody
+// is, in the claim's.
+func (r *Reader) opposed(d *side) (claims.ContradictionKind, string) {
+	for _, p := range append(stemsOf(r.q.pred), attributeStems(r.q.c)...) {
+		if d.set[p] {
+			return claims.NoContradiction, "" // it says the very word
+		}
+		for _, x := range append(stemsOf(d.pred), attributeStems(d.c)...) {
+			if !r.q.set[x] && Opposite(p, x) {
+				return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be so", p, x)
+			}
+		}
+	}
+	return claims.NoContradiction, ""
+}
+
+func stemsOf(l []*sense) []string {
+	out := make([]string, len(l))
+	for i, x := range l {
+		out[i] = x.stem
+	}
+	return out
+}
+
+func attributeStems(c *claims.Claim) []string {
+	if a := c.Frame.Argument(claims.Attribute); a != nil {
+		return Stems(a.Text)
+	}
+	return nil
+}
+
+// timesConflict compares when the two say it happened.
+func timesConflict(q, c *claims.Claim) (claims.ContradictionKind, string) {
+	a, b := q.Frame.Time, c.Frame.Time
+	if !a.Known() || !b.Known() {
+		return claims.NoContradiction, ""
+	}
+	if a.Start.Before(b.End) && b.Start.Before(a.End) {
+		return claims.NoContradiction, ""
+	}
+	gap := b.Start.Sub(a.End)
+	if gap < 0 {
+		gap = a.Start.Sub(b.End)
+	}
+	if gap <= 12*time.Hour {
+		return claims.NoContradiction, "" // nights and time zones
+	}
+	return claims.ByTime, fmt.Sprintf("the document says %s, the claim %s", b.Text, a.Text)
+}
+
+// symmetric predicates have no roles to swap.
+var symmetric = stemSet("speak talk converse conversation meet meeting agree discuss discussion call telephone merge marry clash fight negotiate talks summit")
+
+// roles: the query's agent is the claim's patient and the other way round.
+func roles(q, c *claims.Claim) (claims.ContradictionKind, string) {
+	qa, qp := q.Frame.Argument(claims.Agent), q.Frame.Argument(claims.Patient)
+	ca, cp := c.Frame.Argument(claims.Agent), c.Frame.Argument(claims.Patient)
+	if qa == nil || qp == nil || ca == nil || cp == nil || symmetric[Stem(q.Frame.Predicate.Lemma)] {
+		return claims.NoContradiction, ""
+	}
+	if Same(Stem(q.Frame.Predicate.Lemma), Stem(c.Frame.Predicate.Lemma)) == 0 {
+		return claims.NoContradiction, ""
+	}
+	named := func(a *claims.Argument) bool { return a.Entity != "" }
+	if named(qa) && named(qp) && alike(qa, cp) && alike(qp, ca) && !alike(qa, ca) && !alike(qp, cp) {
+		return claims.ByRole, fmt.Sprintf("there it is %s that does it to %s", ca.Text, cp.Text)
+	}
+	return claims.NoContradiction, ""
+}
+
+// alike: two arguments share a stem of their name or head.
+func alike(a, b *claims.Argument) bool {
+	have := map[string]bool{}
+	for _, s := range Stems(a.Text + " " + strings.Join(a.Also, " ")) {
+		have[s] = true
+	}
+	n := 0
+	bs := Stems(b.Text)
+	for _, s := range bs {
+		if have[s] {
+			n++
+		}
+	}
+	return n > 0 && n*2 >= min(len(bs), len(have))
+}
