@@ -1,6 +1,7 @@
 package client
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -52,6 +53,13 @@ func (e *Error) GRPCStatus() *status.Status { return e.status }
 
 func errorOf(err error) *Error {
 	s := status.Convert(err)
+	// After retries gRPC wraps the last status in words about the retrying.
+	if last, ok := errors.AsType[interface {
+		error
+		GRPCStatus() *status.Status
+	}](err); ok {
+		s = last.GRPCStatus()
+	}
 	e := &Error{Code: s.Code(), Message: s.Message(), status: s}
 	for _, detail := range s.Details() {
 		switch d := detail.(type) {

@@ -22,6 +22,9 @@ func (a *app) claimsCommand() *cobra.Command {
 			req := &secondsourcev1.ListClaimsRequest{Asserter: asserter, PageSize: maxPage}
 			if len(args) == 1 {
 				req.Document = withPrefix("documents/", args[0])
+				if of, _, isClaim := strings.Cut(req.GetDocument(), "/claims/"); isClaim {
+					return fmt.Errorf("%s is a claim: secondsource claims %s lists it with its neighbours", args[0], of)
+				}
 			}
 			if kind != "" {
 				value, ok := secondsourcev1.ClaimKind_value["CLAIM_KIND_"+strings.ToUpper(kind)]

@@ -153,6 +153,72 @@ func TestIngestReadsTextFromStandardInputAndListsInObjects(t *testing.T) {
 	}
 }
 
+func TestSlipsAreNamedInPlainWords(t *testing.T) {
+	text := write(t, "dam.txt", "The dam broke.")
+	lines := write(t, "feed.jsonl", `"hello"
+{"text": "cut of
+{"text": "The dam broke.", "published_at": "4 May 2026"}
+{"id": "day", "text": "The dam broke.", "published_at": "2026-05-04"}
+`)
+	for _, tt := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"ingest", "nowhere.txt"}, "nowhere.txt: no such file or directory\n"},
+		{[]string{"ingest", t.TempDir()}, ": is a directory\n"},
+		{[]string{"ingest"}, "name a FILE to ingest"},
+		{[]string{"ingest", "--published-at", "04/05/2026", text, text}, `--published-at: "04/05/2026" is neither a date like 2026-03-07`},
+		{[]string{"ingest", "--kind", "blog", text}, `--kind: there is no kind of document "blog"`},
+		{[]string{"ingest", "--parallel", "0", text}, "--parallel: 0 is not within 1 to 64"},
+		{[]string{"ingest", lines}, ":1: is not a JSON object\n"},
+		{[]string{"ingest", lines}, ":2: is not JSON: "},
+		{[]string{"ingest", lines}, `:3: published_at: "4 May 2026" is neither a date`},
+		{[]string{"ingest", lines}, "3 of 4 items failed"},
+		{[]string{"corroborate"}, "give one claim, in quotes"},
+		{[]string{"corroborate", "A", "dam", "broke"}, "give one claim, in quotes"},
+		{[]string{"corroborate", "documents/x"}, "documents/x is a document: name one of its claims"},
+		{[]string{"claims", "documents/x/claims/1"}, "documents/x/claims/1 is a claim"},
+		{[]string{"documents", "--limit", "-1"}, "--limit: -1 is less than 0"},
+		{[]string{"documents", "-o", "yaml"}, `"yaml" is neither table nor json`},
+		{[]string{"sources", "import", text}, "sources are read from .json and .jsonl files"},
+	} {
+		f := &fakeServer{}
+		stdout, stderr, err := f.execute(t, "", tt.args...)
+		if err == nil || !strings.Contains(stderr+err.Error(), tt.says) {
+			t.Errorf("%q: no %q in\n%s%v", tt.args, tt.says, stderr, err)
+		}
+		if strings.Contains(stdout, "SOURCE") {
+			t.Errorf("%q: a table of nothing:\n%s", tt.args, stdout)
+		}
+		if d := f.ingested["day"]; d != nil && d.GetPublishedAt().AsTime().Day() != 4 {
+			t.Errorf("a date in JSON became %v", d.GetPublishedAt().AsTime())
+		}
+	}
+}
+
+func TestNobodyIsWaitedForWhenNoServerAnswers(t *testing.T) {
+	path := write(t, "feed.jsonl", strings.Repeat("{\"text\": \"The dam broke.\"}\n", 200))
+	refused := errors.New("connection refused")
+	for _, args := range [][]string{{"documents"}, {"ingest", path}} {
+		var out, errs bytes.Buffer
+		a := &app{stdout: &out, stderr: &errs, getenv: func(string) string { return "" },
+			dial: func(_ string, opts ...client.Option) (*client.Client, error) {
+				return client.Dial("passthrough:///nobody", append(opts, client.WithDialOptions(grpc.WithContextDialer(
+					func(context.Context, string) (net.Conn, error) { return nil, refused })))...)
+			}}
+		cmd := a.command()
+		cmd.SetArgs(args)
+		err := cmd.ExecuteContext(t.Context())
+		if err == nil || !strings.Contains(err.Error(), "no server answers at passthrough:///nobody") || !strings.Contains(err.Error(), "start one with secondsourced") ||
+			strings.Contains(err.Error(), "retries") {
+			t.Errorf("%q: %v", args, err)
+		}
+		if errs.Len() > 0 {
+			t.Errorf("%q: one fault is reported for each item:\n%s", args, errs.String())
+		}
+	}
+}
+
 func TestSourcesImportTakesTheShortFormInAnyOrder(t *testing.T) {
 	path := write(t, "sources.json", `[
  {"id": "rta", "name": "Ruritanian Telegraph Agency", "kind": "AGENCY", "aliases": ["RTA", "@rta"], "controlled_by": "gov"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,12 +22,15 @@ independent origins stand behind them. The claim is a sentence of your own words
 or the name of a stored claim.`,
 		Example: `  secondsource corroborate "A dam broke in Zenda on 3 March 2026"
   secondsource corroborate documents/4f1c…/claims/2 --as-of 2026-03-04`,
-		Args: cobra.ExactArgs(1),
+		Args: exactly(1, `give one claim, in quotes: secondsource corroborate "A met B on 3 May 2026"`),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			req := &secondsourcev1.CorroborateRequest{Sources: sources, MinOrigins: minOrigins}
-			if strings.HasPrefix(args[0], "documents/") && strings.Contains(args[0], "/claims/") {
+			switch isName := strings.HasPrefix(args[0], "documents/") && !strings.ContainsAny(args[0], " \t\n"); {
+			case isName && strings.Contains(args[0], "/claims/"):
 				req.Subject = &secondsourcev1.CorroborateRequest_Claim{Claim: args[0]}
-			} else {
+			case isName:
+				return fmt.Errorf("%s is a document: name one of its claims, as %s/claims/1; secondsource claims %s lists them", args[0], args[0], args[0])
+			default:
 				req.Subject = &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: args[0]}
 			}
 			var err error

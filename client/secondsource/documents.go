@@ -20,6 +20,9 @@ func (a *app) documentsCommand() *cobra.Command {
 		Short: "List stored documents, the last published first, or show one",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if limit < 0 {
+				return fmt.Errorf("--limit: %d is less than 0", limit)
+			}
 			return a.with(func(c *client.Client) error {
 				if len(args) == 1 {
 					return a.showDocument(cmd, c, withPrefix("documents/", args[0]))
@@ -100,7 +103,7 @@ func (a *app) showDocument(cmd *cobra.Command, c *client.Client, name string) er
 		}
 	}
 	for _, copied := range d.GetCopies() {
-		p.linef("%-10s %s of %s (%.0f%%)", "Copy", word(copied.GetKind(), "COPY_KIND_"), copied.GetDocument(), 100*copied.GetContainment())
+		p.linef("%-10s %s %s (%.0f%%)", "Wording", shared(copied.GetKind()), copied.GetDocument(), 100*copied.GetContainment())
 	}
 	p.linef("\n%s", d.GetText())
 	return p.err

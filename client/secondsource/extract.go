@@ -15,8 +15,15 @@ func (a *app) extractCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "extract FILE",
 		Short: "Read a text into claims and who asserts them; store nothing",
-		Args:  cobra.ExactArgs(1),
+		Long: `Reads a text into claims and who asserts them, and stores nothing. The file is
+read as "secondsource ingest" reads it; "-" is standard input.`,
+		Example: `  secondsource extract --kind article --published-at 2026-03-07 dam.txt
+  echo "The dam broke on Tuesday, the ministry said." | secondsource extract -`,
+		Args: exactly(1, "name one FILE to read, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := meta.fill(&secondsourcev1.Document{}); err != nil {
+				return err
+			}
 			var document *secondsourcev1.Document
 			for it := range a.items(args[0], "documents") {
 				if document != nil {

@@ -25,13 +25,18 @@ them, a .jsonl file one on each line, with the API's field names; any other file
 is a plain text that the flags describe. "-" is standard input, as plain text.
 
 Sending the same document again changes nothing. A bad item is reported with its
-file, line and reason, and the rest goes on; the exit status is then 1.`,
+file, line and reason, and the rest goes on; the exit status is then 1. When the
+server cannot be reached it stops: send the files again later.`,
 		Example: `  secondsource ingest --publisher "Zenda Courier" --kind article --published-at 2026-03-07 dam.txt
   secondsource ingest feed.jsonl`,
-		Args: cobra.MinimumNArgs(1),
+		Args: atLeastOne("name a FILE to ingest, or - for standard input"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if parallel < 1 || parallel > 64 {
 				return fmt.Errorf("--parallel: %d is not within 1 to 64", parallel)
+			}
+			// A slip in a flag is one mistake, not one of each document.
+			if err := meta.fill(&secondsourcev1.Document{}); err != nil {
+				return err
 			}
 			return a.with(func(c *client.Client) error {
 				return a.ingest(cmd.Context(), c, files, &meta, parallel)
@@ -54,6 +59,7 @@ type outcome struct {
 // them in the order in which they stand in the files.
 func (a *app) ingest(ctx context.Context, c *client.Client, files []string, meta *metadata, parallel int) error {
 	slots := make(chan chan outcome, parallel) // as long as the number under way
+	sending, stop := context.WithCancel(ctx)
 	go func() {
 		defer close(slots)
 		var group sync.WaitGroup
@@ -63,21 +69,27 @@ func (a *app) ingest(ctx context.Context, c *client.Client, files []string, meta
 				slot := make(chan outcome, 1)
 				select {
 				case slots <- slot:
-				case <-ctx.Done():
+				case <-sending.Done():
 					return
 				}
 				group.Go(func() {
-					answer, err := send(ctx, c, it, meta)
+					answer, err := send(sending, c, it, meta)
 					slot <- outcome{it, answer, err}
 				})
 			}
 		}
 	}()
+	// Whoever leaves early ends the sending, too.
+	defer stop()
 	bar := a.progress(files)
 	report := &printer{w: a.stdout}
 	total, failed := 0, 0
 	for slot := range slots {
 		o := <-slot
+		if unreachable(o.err) {
+			bar.finish()
+			return fmt.Errorf("%s: %w", o.item.where, o.err)
+		}
 		total++
 		bar.add(total, o.item.size)
 		if o.err != nil {
@@ -128,7 +140,7 @@ func (a *app) printIngested(p *printer, o outcome) error {
 	d := o.answer.GetDocument()
 	note := ""
 	if copies := d.GetCopies(); len(copies) > 0 {
-		note = fmt.Sprintf("; %s copy of %s", word(copies[0].GetKind(), "COPY_KIND_"), copies[0].GetDocument())
+		note = fmt.Sprintf("; %s %s", shared(copies[0].GetKind()), copies[0].GetDocument())
 		if len(copies) > 1 {
 			note += fmt.Sprintf(" and %d more", len(copies)-1)
 		}
@@ -139,6 +151,19 @@ func (a *app) printIngested(p *printer, o outcome) error {
 	p.linef("%-11s  %s  %s  %s%s", word(o.answer.GetOutcome(), "INGEST_OUTCOME_"), d.GetName(),
 		plural(len(o.answer.GetClaims()), "claim"), o.item.where, note)
 	return p.err
+}
+
+// shared says how a document's wording stands to another's. It does not say whose
+// it is: what was stored first need not have been published first.
+func shared(kind secondsourcev1.CopyKind) string {
+	switch kind {
+	case secondsourcev1.CopyKind_COPY_KIND_EXACT:
+		return "same text as"
+	case secondsourcev1.CopyKind_COPY_KIND_NEAR:
+		return "nearly the text of"
+	default:
+		return "shares passages with"
+	}
 }
 
 func plural(n int, noun string) string {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+	"google.golang.org/grpc/codes"
 
 	"github.com/secondsource/secondsource/client"
 )
@@ -126,7 +127,38 @@ func (a *app) with(f func(*client.Client) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(c), c.Close())
+	err = f(c)
+	if unreachable(err) {
+		err = fmt.Errorf("no server answers at %s: %w\nstart one with secondsourced, or name another with --addr or SECONDSOURCE_ADDR", c.Conn().Target(), err)
+	}
+	return errors.Join(err, c.Close())
+}
+
+// unreachable tells whether a call did not come as far as a server: what a
+// server answers has a reason.
+func unreachable(err error) bool {
+	e, ok := errors.AsType[*client.Error](err)
+	return ok && e.Code == codes.Unavailable && e.Reason == ""
+}
+
+// exactly asks for n arguments and says in words what they are.
+func exactly(n int, says string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n {
+			return fmt.Errorf("%s; see %s --help", says, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// atLeastOne asks for one argument or more.
+func atLeastOne(says string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return exactly(1, says)(cmd, args)
+		}
+		return nil
+	}
 }
 
 // isTerminal tells whether a person looks at w.

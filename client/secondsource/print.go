@@ -195,12 +195,21 @@ func parseTime(flag, value string) (*timestamppb.Timestamp, error) {
 	if value == "" {
 		return nil, nil //nolint:nilnil // an unset time is no error
 	}
+	t, err := instant(value)
+	if err != nil {
+		return nil, fmt.Errorf("--%s: %w", flag, err)
+	}
+	return timestamppb.New(t), nil
+}
+
+// instant reads a time as people may write it here; a date means its start, UTC.
+func instant(value string) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
 		if t, err := time.Parse(layout, value); err == nil {
-			return timestamppb.New(t), nil
+			return t, nil
 		}
 	}
-	return nil, fmt.Errorf("--%s: %q is neither a date like 2026-03-07 nor a time like 2026-03-07T09:30:00Z", flag, value)
+	return time.Time{}, fmt.Errorf("%q is neither a date like 2026-03-07 nor a time like 2026-03-07T09:30:00Z", value)
 }
 
 // parseUntil is parseTime for a bound that belongs to the range: a date means

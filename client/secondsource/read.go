@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -42,6 +43,14 @@ func (a *app) open(path string) (io.ReadCloser, error) {
 	return os.Open(path) // #nosec G304 -- the user names the file
 }
 
+// withoutPath leaves out the file, which stands before every report of an item.
+func withoutPath(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
 // items reads a file item by item: one per line of .jsonl, one per element of a
 // .json array or of the list that an object holds under key, one for any other
 // file. A fault becomes an item of its own, and reading goes on where it can.
@@ -49,7 +58,7 @@ func (a *app) items(path, key string) iter.Seq[item] {
 	return func(yield func(item) bool) {
 		f, err := a.open(path)
 		if err != nil {
-			yield(item{where: path, err: err})
+			yield(item{where: path, err: withoutPath(err)})
 			return
 		}
 		defer func() { _ = f.Close() }() // only read from
@@ -158,6 +167,7 @@ func readText(path string, f io.Reader, yield func(item) bool) {
 
 func readAll(f io.Reader, limit int64) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(f, limit+1))
+	err = withoutPath(err)
 	if err == nil && int64(len(body)) > limit {
 		return body, fmt.Errorf("is over the limit of %d bytes", limit)
 	}
@@ -205,6 +215,11 @@ func (it item) request() (*secondsourcev1.IngestDocumentRequest, error) {
 	fields.longWord("kind", "DOCUMENT_KIND_")
 	fields.longWord("status", "DOCUMENT_STATUS_")
 	fields.rename("id", "external_id")
+	for _, name := range []string{"published_at", "publishedAt", "retrieved_at", "retrievedAt"} {
+		if err := fields.date(name); err != nil {
+			return nil, err
+		}
+	}
 	d := &secondsourcev1.Document{}
 	return &secondsourcev1.IngestDocumentRequest{RequestId: id, Document: d}, fields.into(d)
 }
@@ -218,7 +233,10 @@ type object map[string]json.RawMessage
 func objectOf(raw []byte) (object, error) {
 	var fields object
 	if err := json.Unmarshal(raw, &fields); err != nil {
-		return nil, err
+		if _, other := errors.AsType[*json.UnmarshalTypeError](err); other {
+			return nil, errors.New("is not a JSON object")
+		}
+		return nil, fmt.Errorf("is not JSON: %w", err)
 	}
 	for name, value := range fields {
 		if v := string(value); v == "null" || v == `""` {
@@ -236,6 +254,24 @@ func (o object) longWord(name, prefix string) {
 			o[name] = long
 		}
 	}
+}
+
+// date makes the time of a date, as the flags do, and refuses what is neither.
+func (o object) date(name string) error {
+	// What is not there, or no string, is for the message to judge.
+	if !bytes.HasPrefix(o[name], []byte(`"`)) {
+		return nil
+	}
+	var value string
+	if err := json.Unmarshal(o[name], &value); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	t, err := instant(value)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	o[name], err = json.Marshal(t)
+	return err
 }
 
 // rename moves a field to the API's name for it, unless that is there too.
@@ -262,4 +298,4 @@ func (o object) into(m proto.Message) error {
 	return nil
 }
 
-var position = regexp.MustCompile(`^proto:\s*(syntax error )?(\(line \d+:\d+\): )?`)
+var position = regexp.MustCompile(`^proto:[\s\x{a0}]*(syntax error )?(\(line \d+:\d+\): )?`)

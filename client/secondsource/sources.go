@@ -85,7 +85,7 @@ func (a *app) sourcesImportCommand() *cobra.Command {
 
 in which an alias with an "@" is a handle. A controller that is nowhere registered
 is registered under its id as name. Importing a file again changes nothing.`,
-		Args: cobra.MinimumNArgs(1),
+		Args: atLeastOne("name a FILE with sources"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			return a.with(func(c *client.Client) error {
 				im := &importer{app: a, client: c, known: map[string]bool{}}

@@ -45,6 +45,9 @@ func (im *importer) run(ctx context.Context, files []string) error {
 			if err == nil {
 				err = im.register(ctx, source)
 			}
+			if unreachable(err) {
+				return err
+			}
 			if err != nil {
 				im.fail(it.where, err)
 				continue
@@ -65,7 +68,7 @@ func (im *importer) run(ctx context.Context, files []string) error {
 		if err := im.printJSON(answer); err != nil {
 			return err
 		}
-	} else {
+	} else if len(answer.GetSources()) > 0 {
 		forTerminal(answer)
 		if err := im.printSources(answer.GetSources()); err != nil {
 			return err
