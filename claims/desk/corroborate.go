@@ -113,6 +113,9 @@ func whole(cs []claims.Claim, text string) claims.Claim {
 	if main.Kind == claims.Utterance {
 		return main
 	}
+	if main.Modality == claims.Hedged && main.Polarity == claims.Negative && strings.Contains(text, "could not ") {
+		main.Modality = claims.Asserted // "could not get in" did not
+	}
 	main.Text = strings.TrimRight(text, ". ")
 	main.Frame.Quantities = slices.Clone(main.Frame.Quantities)
 	for i := 1; i < len(cs); i++ {
@@ -282,6 +285,7 @@ func judge(main *claims.Claim, r reading) []claims.Evidence {
 		best[k] = len(out)
 		out = append(out, e)
 	}
+	out = append(out, fromSayings(reader, r, ctxs, out)...)
 	// A document whose assertion is judged needs no lesser neighbour beside it.
 	decided := map[string]bool{}
 	for i := range out {
@@ -296,6 +300,40 @@ func judge(main *claims.Claim, r reading) []claims.Evidence {
 		}
 	}
 	return kept
+}
+
+// fromSayings judges what is said in sayings, in documents whose other claims
+// decide nothing: whoever said it asserts it.
+func fromSayings(reader *match.Reader, r reading, ctxs map[string]match.Context, judged []claims.Evidence) []claims.Evidence {
+	decided, best := map[string]bool{}, map[string]claims.Evidence{}
+	for i := range judged {
+		if judged[i].Stance != claims.Neutral {
+			decided[judged[i].Document.ID] = true
+		}
+	}
+	for i := range r.claims {
+		x := r.docs[r.claims[i].Document]
+		if decided[x.ID] || x.Reading.Satire {
+			continue
+		}
+		c, ok := match.Said(&r.claims[i])
+		if !ok {
+			continue
+		}
+		rel, st := reader.Judge(&c, ctxs[x.ID])
+		if old, had := best[x.ID]; st == claims.Neutral || had && old.Relation.Score >= rel.Score {
+			continue
+		}
+		span := c.MainSpan()
+		best[x.ID] = claims.Evidence{Document: x, Claim: &c, Span: span, Text: span.Of(x.Text), Stance: st, Relation: rel}
+	}
+	var out []claims.Evidence
+	for _, x := range r.order {
+		if e, ok := best[x.ID]; ok {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // withCopies finds which of the documents that bear on the answer share their

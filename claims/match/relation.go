@@ -12,6 +12,7 @@ const (
 	supportAt   = 0.60 // share of the query's weight that an assertion must cover
 	relatedAt   = 0.40
 	contextAt   = 0.75 // what a word found only in the context counts for
+	withinAt    = 0.60 // share of a short claim that must be in the query, when it covers less of it
 	nearAt      = 0.80 // and one found in a sentence beside the claim
 	directAt    = 0.25 // share of the weight that the claim itself must cover
 	predicateAt = 0.65 // how well it must say what happened
@@ -101,6 +102,7 @@ const modifierAt = 0.3
 type fit struct {
 	direct, all float64 // shares of the query's weight: in the claim, with its document
 	pred        float64 // of what happened
+	within      float64 // share of the claim's weight that the query says
 	numbers     float64 // share of the numbers borne out
 	exact       bool    // a telling number is the very same
 	clash       string  // a number that cannot be so with the query's
@@ -159,12 +161,40 @@ func (r *Reader) fit(d *side, ctx Context) fit {
 		f.direct /= total
 		f.all /= total
 	}
+	f.within = r.within(d)
 	f.pred = r.predicate(d)
 	if f.exact {
 		// The same telling number says more than the verb it hangs on.
 		f.pred = max(f.pred, predicateAt)
 	}
 	return f
+}
+
+// within is the share of a claim's words that the query says too: a short claim
+// in the midst of a report ("No one has died") says little of its own.
+func (r *Reader) within(d *side) float64 {
+	total, have := 0.0, 0.0
+	for i, w := range d.words {
+		best := 0.0
+		for _, x := range r.q.words {
+			best = max(best, r.same(x, w))
+		}
+		total += d.weight[i]
+		have += d.weight[i] * best
+	}
+	for _, n := range d.names {
+		total++
+		for _, t := range n.tokens {
+			if r.q.lower[t.lower] {
+				have++
+				break
+			}
+		}
+	}
+	if total == 0 {
+		return 0
+	}
+	return have / total
 }
 
 func isPred(l []*sense, w *sense) bool {
@@ -210,11 +240,12 @@ func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.St
 		}
 		return rel, claims.Neutral
 	}
-	if f.direct < 0.2 || f.all < relatedAt {
+	if f.direct < 0.1 || f.all < relatedAt {
 		return rel, claims.Neutral
 	}
 	rel.Kind = claims.Related
-	about := f.all >= supportAt && f.direct >= directAt && len(f.noName) == 0 && f.another == ""
+	enough := f.direct >= directAt || f.within >= withinAt && f.pred >= surelyAt
+	about := f.all >= supportAt && enough && len(f.noName) == 0 && f.another == ""
 	if why := r.lacks(&f, about); why != "" {
 		rel.Why = why
 		if k, why := r.opposed(&d); k != claims.NoContradiction && len(f.noName) == 0 && f.another == "" && f.all >= supportAt-0.15 && f.direct >= directAt {
@@ -222,7 +253,7 @@ func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.St
 		}
 		return rel, claims.Neutral
 	}
-	if t := q.c.Frame.Time; t.Known() && !c.Frame.Time.Known() && !ctx.Published.IsZero() && ctx.Published.Before(t.Start) {
+	if t := q.c.Frame.Time; t.Known() && !c.Frame.Time.Known() && !ctx.Published.IsZero() && ctx.Published.Before(t.Start) && !r.q.ahead && !strings.Contains(q.c.Text, "until "+t.Text) {
 		rel.Why = "the document was published before the time the claim names"
 		return rel, claims.Neutral
 	}

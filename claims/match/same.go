@@ -12,7 +12,7 @@ const (
 	sameGeneral   = 0.8  // the query's word is one step more general; two steps .7
 	samePerson    = 0.8  // "person" for any word for somebody
 	sameRoot      = 0.7  // one root that the stemmer leaves apart
-	sameSpecific  = 0.5  // the query's word is more special: alike, not entailed
+	sameSpecific  = 0.65 // the query's word is one step more special: alike, often a paraphrase
 	commonestRank = 1    // senses up to this rank are linked over relations
 )
 

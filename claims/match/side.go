@@ -210,6 +210,11 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 	}
 	s.ahead = c.Modality == claims.Planned || underWay.MatchString(c.Text)
 	s.pred = predicateOf(c, s.set, get)
+	for _, t := range s.tokens {
+		if t.folded && t.stem != "" {
+			s.pred = append(s.pred, get(t.stem)) // set phrases are predicates, mostly
+		}
+	}
 	return s
 }
 

@@ -119,6 +119,7 @@ type token struct {
 	stem     string // "" for what carries no content
 	capital  bool   // written with a capital
 	first    bool   // opens a sentence, where a capital means nothing
+	folded   bool   // stands for a set phrase
 	negation bool   // a set phrase took in a "not" or "no"
 	phrase   bool   // belongs with the word before it: no mark between them
 }
@@ -170,7 +171,7 @@ const phraseTable = `lose * life:die;lose life:die;claim * life:kill;claim * * l
 	`catch fire:burn;set alight:burn;set ablaze:burn;on fire:burn;take effect:start;come into force:start;come into effect:start;took effect:start;take part:participate;took part:participate;` +
 	`run away:flee;own accord:voluntarily;own initiative:voluntarily;own will:voluntarily;head of state:president;head of government:prime;let out:release;in hospital:hospitalise;` +
 	`taken to hospital:hospitalise;not guilty:acquit;go ahead:proceed;turn down:reject;shut down:close;out of service:close;put to death:execute;sound out:approach;go down:crash;` +
-	`go to court:sue;take to court:sue;legal proceeding:sue;legal action:sue;press charge:charge;give birth:bear;call a halt:stop;come to an end:end;no longer:former;in charge:head`
+	`go to court:sue;take to court:sue;legal proceeding:sue;legal action:sue;press charge:charge;give birth:bear;call a halt:stop;come to an end:end;no longer:former;in charge:head;for good:permanently;shot dead:kill;shoot dead:kill;lose job:dismiss;of their own accord:voluntarily`
 
 type phrase struct {
 	words []string
@@ -204,7 +205,7 @@ func plain(w string) string {
 // foldPhrases gives each set phrase and phrasal verb one stem, at its first word.
 func foldPhrases(ts []token) []token {
 	for i := range ts {
-		if ts[i].stem == "" && !strings.Contains("on in not no out own", ts[i].lower) {
+		if ts[i].stem == "" && !strings.Contains("on in not no out own for", ts[i].lower) {
 			continue
 		}
 		head := ts[i].stem
@@ -218,7 +219,7 @@ func foldPhrases(ts []token) []token {
 					ts[k].stem = ""
 				}
 			}
-			ts[i].stem = means
+			ts[i].stem, ts[i].folded = means, true
 			continue
 		}
 		if ts[i].stem != "" && i+1 < len(ts) && particles[ts[i+1].lower] {
