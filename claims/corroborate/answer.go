@@ -3,6 +3,7 @@ package corroborate
 import (
 	"fmt"
 	"sort"
+	"time"
 
 	"github.com/secondsource/secondsource/claims"
 )
@@ -95,36 +96,57 @@ func sortEvidence(es []claims.Evidence) {
 	})
 }
 
-// update: an origin that later says otherwise has replaced what it said before:
-// the latest of its own documents wins, on both sides.
+// update: an origin that says otherwise has replaced what it said before, on both
+// sides, and with it every relay of it, later ones too, unless it says the first
+// thing again itself. Its own documents replace anything; a report of it that is
+// newer replaces a value.
 func (b *builder) update() {
-	latest := map[string]int{}
+	groups := map[string][]int{}
 	for i := range b.items {
-		it := &b.items[i]
-		// Only the origin's own documents and reports of it that are newer move
-		// the clock.
-		k := it.who.key
-		j, ok := latest[k]
-		if !ok || b.items[j].e.Document.PublishedAt.Before(it.e.Document.PublishedAt) {
-			latest[k] = i
-		}
+		groups[b.items[i].who.key] = append(groups[b.items[i].who.key], i)
 	}
 	for i := range b.items {
-		it := &b.items[i]
-		l := &b.items[latest[it.who.key]]
-		if l.e.Stance == it.e.Stance || !it.e.Document.PublishedAt.Before(l.e.Document.PublishedAt) {
-			continue
-		}
-		q := it.e.Relation.Contradiction == claims.ByQuantity || l.e.Relation.Contradiction == claims.ByQuantity
-		own := l.publisher == l.who.key
-		if q || own {
+		if l := b.replaces(i, groups[b.items[i].who.key]); l >= 0 {
+			it := &b.items[i]
 			it.e.Withdrawn = true
-			if q {
+			if byQuantity(it, &b.items[l]) {
 				it.e.Relation.Kind = claims.Updates
 				it.e.Relation.Why += "; its origin has given another value since"
 			}
 		}
 	}
+}
+
+func byQuantity(x, y *item) bool {
+	return x.e.Relation.Contradiction == claims.ByQuantity || y.e.Relation.Contradiction == claims.ByQuantity
+}
+
+func (it *item) own() bool { return it.publisher == it.who.key }
+
+// replaces finds the item of one origin that takes the place of another, or -1.
+func (b *builder) replaces(i int, group []int) int {
+	it := &b.items[i]
+	at := func(k int) time.Time { return b.items[k].e.Document.PublishedAt }
+	for _, l := range group {
+		x := &b.items[l]
+		if x.e.Stance == it.e.Stance || !x.own() && !byQuantity(it, x) {
+			continue
+		}
+		before, again := at(i).Before(at(l)), false
+		for _, k := range group {
+			y := &b.items[k]
+			if y.e.Stance != it.e.Stance {
+				continue
+			}
+			// A later relay repeats what had been said before it was replaced.
+			before = before || !it.own() && at(l).Before(at(i)) && at(k).Before(at(l))
+			again = again || y.own() && at(l).Before(at(k))
+		}
+		if before && !again {
+			return l
+		}
+	}
+	return -1
 }
 
 // withdraw applies documents that take something back: what their publisher said
