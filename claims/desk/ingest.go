@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash"
 	"strings"
@@ -30,9 +29,6 @@ type IngestResult struct {
 	Claims   []claims.Claim
 	Outcome  claims.Outcome
 }
-
-// errStored says that the document is there already; it never leaves the package.
-var errStored = errors.New("stored already")
 
 // Ingest stores a document with its claims, once. The same publisher, kind,
 // external id or URL, time and text is the same document; the same publisher and
@@ -75,17 +71,15 @@ func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error
 	doc.ID, doc.IngestedAt = d.newID(), d.now().UTC().Truncate(time.Microsecond)
 
 	var res IngestResult
+	var stand *claims.Document // somebody stored it while it was read here
 	err = d.store.Update(ctx, func(tx claims.Tx) error {
 		// The callback may run again: it starts from what was read above.
 		dc, cs := doc, cloneClaims(read.Claims)
 		out := claims.OutcomeCreated
 		dc.Version = 1
-		switch have, err := stored(tx, id); {
-		case err != nil:
+		var err error
+		if stand, err = stored(tx, id); err != nil || stand != nil {
 			return err
-		case have != nil:
-			res = IngestResult{Document: *have, Outcome: claims.OutcomeUnchanged}
-			return errStored
 		}
 		if id.Series != [32]byte{} {
 			prev, ok, err := tx.LatestOfSeries(id.Series)
@@ -106,10 +100,10 @@ func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error
 		return nil
 	})
 	switch {
-	case errors.Is(err, errStored):
-		return d.unchanged(ctx, id, res.Document)
 	case err != nil:
 		return IngestResult{}, err
+	case stand != nil:
+		return d.unchanged(ctx, *stand)
 	}
 	d.copies.Add(res.Document.Seq, signature)
 	d.unread.add(&res.Document)
@@ -149,26 +143,18 @@ func (d *Desk) known(ctx context.Context, id claims.Identity) (*IngestResult, er
 	var have *claims.Document
 	err := d.store.Update(ctx, func(tx claims.Tx) error {
 		var err error
-		if have, err = stored(tx, id); err != nil {
-			return err
-		}
-		if have != nil && id.RequestID != "" {
-			if _, _, ok, err := tx.DocumentByRequest(id.RequestID); err != nil || ok {
-				return err
-			}
-			return tx.RememberRequest(id.RequestID, id.RequestHash, have.ID)
-		}
-		return nil
+		have, err = stored(tx, id)
+		return err
 	})
 	if err != nil || have == nil {
 		return nil, err
 	}
-	res, err := d.unchanged(ctx, id, *have)
+	res, err := d.unchanged(ctx, *have)
 	return &res, err
 }
 
-// stored finds the document of an identity, or says that its request id was
-// used for another.
+// stored finds the document of an identity and files the request id under it, or
+// says that the request id was used for another.
 func stored(tx claims.Tx, id claims.Identity) (*claims.Document, error) {
 	if id.RequestID != "" {
 		doc, h, ok, err := tx.DocumentByRequest(id.RequestID)
@@ -188,10 +174,13 @@ func stored(tx claims.Tx, id claims.Identity) (*claims.Document, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	return &doc, nil
+	if id.RequestID != "" {
+		err = tx.RememberRequest(id.RequestID, id.RequestHash, doc.ID)
+	}
+	return &doc, err
 }
 
-func (d *Desk) unchanged(ctx context.Context, _ claims.Identity, doc claims.Document) (IngestResult, error) {
+func (d *Desk) unchanged(ctx context.Context, doc claims.Document) (IngestResult, error) {
 	cs, err := d.allClaims(ctx, doc.ID)
 	if err != nil {
 		return IngestResult{}, err
@@ -234,10 +223,11 @@ func (d *Desk) findCopies(ctx context.Context, doc *claims.Document, s copies.Si
 	if err != nil {
 		return nil, err
 	}
+	series := identity("", doc).Series
 	var out []claims.Copy
 	for i := range others {
 		o := &others[i]
-		if o.Publisher == doc.Publisher && o.URL != "" && o.URL == doc.URL {
+		if s := identity("", o).Series; s != [32]byte{} && s == series {
 			continue
 		}
 		ov := copies.Compare(doc.Text, o.Text)

@@ -58,24 +58,50 @@ func (d *Desk) ListClaims(ctx context.Context, q ClaimQuery, p claims.Page) ([]c
 	return cs, d.linkStored(ctx, cs)
 }
 
-// asserterKeys are the keys of all names of a source; of a name nobody has
-// registered, its own.
+// asserterKeys are the keys of all names of a source, those that documents use
+// for it among them; of a name nobody has registered, its own.
 func (d *Desk) asserterKeys(ctx context.Context, name string) ([]string, error) {
-	r, err := d.ResolveSource(ctx, name, time.Time{})
+	reg, err := d.registry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := d.resolve(ctx, reg, name, time.Time{})
 	if claims.CodeOf(err) == claims.CodeNotFound {
 		return []string{claims.NameKey(name)}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	keys := []string{claims.NameKey(r.Source.Name), claims.NameKey(name), claims.NameKey(r.Source.ID)}
-	for _, a := range r.Source.Aliases {
+	s := r.Source
+	keys := []string{claims.NameKey(s.Name), claims.NameKey(name), claims.NameKey(s.ID)}
+	for _, a := range s.Aliases {
 		keys = append(keys, claims.NameKey(a.Name))
 	}
-	for _, h := range r.Source.Handles {
+	for _, h := range s.Handles {
 		keys = append(keys, claims.NameKey(h.Handle))
 	}
-	return keys, nil
+	if !s.Registered {
+		return keys, nil
+	}
+	// "Russia's Foreign Ministry" is met in documents under a key of its own and
+	// linked when read: a listing must have what the links will say.
+	derived := false
+	for p := (claims.Page{Size: 1000}); ; {
+		met, err := d.store.Sources(ctx, claims.SourceFilter{Registered: &derived}, p)
+		if err != nil {
+			return nil, err
+		}
+		for i := range met {
+			if x, ok := reg.Find(met[i].Name, d.now()); ok && x.Source.ID == s.ID {
+				keys = append(keys, claims.NameKey(met[i].Name))
+			}
+		}
+		if len(met) < p.Size {
+			return keys, nil
+		}
+		last := &met[len(met)-1]
+		p.After = claims.Cursor{Key: last.CreatedAt.UnixMicro(), ID: last.ID}
+	}
 }
 
 // linkStored links claims of stored documents.

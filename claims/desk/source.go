@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -120,36 +121,55 @@ func merged(old, s claims.Source, fields []string) (claims.Source, error) {
 	return out, nil
 }
 
-// controllers makes sure that those who control a source exist and that nobody
-// controls himself by a detour. A body named as controller that nobody has
-// registered becomes a derived-like registered source of its own.
+// controllers makes sure that those who control a source, or for whom it speaks,
+// exist and that nobody controls himself by a detour. One that was only met in
+// documents is registered by being named: what it says itself and what is said
+// for it must come together.
 func controllers(tx claims.Tx, s *claims.Source) error {
-	links := make([]string, 0, len(s.ControlledBy)+1)
+	type link struct{ field, id string }
+	links := make([]link, 0, len(s.ControlledBy)+1)
 	for _, c := range s.ControlledBy {
-		links = append(links, c.Source)
+		links = append(links, link{"source.controlled_by", c.Source})
 	}
 	if s.SpeaksFor != "" {
-		links = append(links, s.SpeaksFor)
+		links = append(links, link{"source.speaks_for", s.SpeaksFor})
 	}
-	for _, id := range links {
-		if err := noCycle(tx, s.ID, id); err != nil {
+	for _, l := range links {
+		if err := noCycle(tx, s.ID, l.id, l.field); err != nil {
+			return err
+		}
+		if err := promote(tx, l.id, s.UpdatedAt); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// promote registers a derived source as it stands.
+func promote(tx claims.Tx, id string, at time.Time) error {
+	s, err := tx.Source(id)
+	if err != nil || s.Registered {
+		return err
+	}
+	s.Registered, s.Revision, s.Mentions, s.Reliability, s.CreatedAt, s.UpdatedAt = true, 1, 0, claims.GradeUnjudged, at, at
+	if err := tx.InsertSource(s); err != nil {
+		return err
+	}
+	_, err = tx.AppendJudgement(claims.Judgement{Kind: claims.RegisteredSource, Subject: "sources/" + id, At: at})
+	return err
+}
+
 // maxControllers bounds the walk up a chain of controllers.
 const maxControllers = 64
 
-func noCycle(tx claims.Tx, self, id string) error {
+func noCycle(tx claims.Tx, self, id, field string) error {
 	todo, seen := []string{id}, map[string]bool{}
 	for len(todo) > 0 && len(seen) < maxControllers {
 		x := todo[0]
 		todo = todo[1:]
 		if x == self {
 			return &claims.Error{Code: claims.CodeInvalid, Reason: claims.ReasonControlCycle, Message: "a source cannot control itself",
-				Violations: []claims.Violation{{Field: "source.controlled_by", Description: fmt.Sprintf("leads back to sources/%s", self)}}}
+				Violations: []claims.Violation{{Field: field, Description: fmt.Sprintf("leads back to sources/%s", self)}}}
 		}
 		if seen[x] {
 			continue
@@ -158,7 +178,7 @@ func noCycle(tx claims.Tx, self, id string) error {
 		s, err := tx.Source(x)
 		if claims.CodeOf(err) == claims.CodeNotFound {
 			if len(seen) == 1 {
-				return claims.Invalid("source.controlled_by", fmt.Sprintf("names sources/%s, which is not stored", x))
+				return claims.Invalid(field, fmt.Sprintf("names sources/%s, which is not stored", x))
 			}
 			continue
 		}
@@ -186,13 +206,36 @@ func checkSource(s *claims.Source) error {
 	case len(s.Reliability) != 1 || s.Reliability[0] < 'A' || s.Reliability[0] > 'F':
 		return claims.Invalid("source.reliability", "must be A to F")
 	}
+	for i, a := range s.Aliases {
+		if err := checkName(fmt.Sprintf("source.aliases[%d]", i), a.Name, a.Valid); err != nil {
+			return err
+		}
+	}
+	s.Handles = slices.Clone(s.Handles) // the caller's own stay as they are
 	for i, h := range s.Handles {
-		if strings.TrimPrefix(h.Handle, "@") == "" {
-			return claims.Invalid(fmt.Sprintf("source.handles[%d]", i), "is empty")
+		bare := strings.TrimPrefix(h.Handle, "@")
+		if err := checkName(fmt.Sprintf("source.handles[%d]", i), bare, h.Valid); err != nil {
+			return err
 		}
-		if !strings.HasPrefix(h.Handle, "@") {
-			s.Handles[i].Handle = "@" + h.Handle
+		s.Handles[i].Handle = "@" + bare
+	}
+	for i, c := range s.ControlledBy {
+		if err := checkName(fmt.Sprintf("source.controlled_by[%d]", i), c.Source, c.Valid); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// checkName checks a name that a source had for a time.
+func checkName(field, name string, valid claims.Interval) error {
+	switch {
+	case claims.NameKey(name) == "":
+		return claims.Invalid(field, "is empty")
+	case len(name) > claims.MaxName:
+		return claims.Invalid(field, fmt.Sprintf("is %d bytes long; the limit is %d bytes", len(name), claims.MaxName))
+	case !valid.From.IsZero() && !valid.To.IsZero() && !valid.From.Before(valid.To):
+		return claims.Invalid(field, "ends before it begins")
 	}
 	return nil
 }
@@ -238,12 +281,16 @@ func (d *Desk) ResolveSource(ctx context.Context, name string, at time.Time) (cl
 	if strings.TrimSpace(name) == "" {
 		return claims.Resolution{}, claims.Invalid("query", "is empty")
 	}
-	if at.IsZero() {
-		at = d.now()
-	}
 	reg, err := d.registry(ctx)
 	if err != nil {
 		return claims.Resolution{}, err
+	}
+	return d.resolve(ctx, reg, name, at)
+}
+
+func (d *Desk) resolve(ctx context.Context, reg *corroborate.Registry, name string, at time.Time) (claims.Resolution, error) {
+	if at.IsZero() {
+		at = d.now()
 	}
 	if r, ok := reg.Find(name, at); ok {
 		return r, nil
@@ -257,7 +304,12 @@ func (d *Desk) ResolveSource(ctx context.Context, name string, at time.Time) (cl
 			return claims.Resolution{Source: s, MatchedBy: claims.MatchedByDerived, Matched: s.Name}, nil
 		}
 	}
-	return claims.Resolution{}, claims.NotFound(claims.ReasonSourceNotFound, name)
+	// The registry knows the ids of registered sources only.
+	s, err := d.store.Source(ctx, strings.TrimPrefix(strings.TrimSpace(name), "sources/"))
+	if claims.CodeOf(err) == claims.CodeNotFound {
+		err = claims.NotFound(claims.ReasonSourceNotFound, name)
+	}
+	return claims.Resolution{Source: s, MatchedBy: claims.MatchedByID, Matched: s.ID}, err
 }
 
 // registry reads the registered sources. An editor's change acts at once and on

@@ -71,8 +71,12 @@ func (u *unread) sharing(names []string) []int64 {
 	return out
 }
 
-// maxUnreadShown bounds the unread documents that an answer names.
-const maxUnreadShown = 20
+// Bounds of one answer: the unread documents looked at, the latest, and those of
+// them that it names.
+const (
+	maxUnreadLooked = 500
+	maxUnreadShown  = 20
+)
 
 // unreadOf lists the documents in another language that share the names of a
 // query.
@@ -91,19 +95,23 @@ func (d *Desk) unreadOf(ctx context.Context, main *claims.Claim, q claims.Query)
 	if len(seqs) == 0 {
 		return nil, nil
 	}
-	if len(seqs) > maxUnreadShown {
-		seqs = seqs[len(seqs)-maxUnreadShown:]
+	if len(seqs) > maxUnreadLooked {
+		seqs = seqs[len(seqs)-maxUnreadLooked:]
 	}
 	docs, err := d.store.DocumentsBySeq(ctx, seqs)
 	if err != nil {
 		return nil, err
 	}
+	reg, err := d.registry(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out []claims.Unmeasured
 	for i := range docs {
-		if x := &docs[i]; known(x, q) {
+		if x := &docs[i]; admitted(x, q, reg) {
 			out = append(out, claims.Unmeasured{Kind: claims.UnmeasuredLanguage, Document: x.ID,
 				Detail: fmt.Sprintf("a document of %s in another language (%s) shares the names of the claim and was not read", x.Publisher, x.Reading.Language)})
 		}
 	}
-	return out, nil
+	return out[max(0, len(out)-maxUnreadShown):], nil
 }
