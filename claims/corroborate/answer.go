@@ -2,6 +2,7 @@ package corroborate
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -253,12 +254,7 @@ func (b *builder) origins(out *claims.Corroboration) {
 }
 
 func has(l []string, s string) bool {
-	for _, x := range l {
-		if x == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(l, s)
 }
 
 // verdict counts the origins and names the verdict.
@@ -310,11 +306,11 @@ func (b *builder) witnesses(out *claims.Corroboration) {
 		hops := it.e.Claim.Attribution.Hops
 		// The last hop that is not the speaker heard it from the speaker.
 		var w who
-		for k := len(hops) - 1; k >= 0; k-- {
-			if hops[k].Name == "" || hops[k].Nobody || hops[k].Unnamed {
+		for k, hop := range slices.Backward(hops) {
+			if hop.Name == "" || hop.Nobody || hop.Unnamed {
 				continue
 			}
-			w = b.named(hops[k], it.e.Document.PublishedAt)
+			w = b.named(hop, it.e.Document.PublishedAt)
 			if w.key != it.who.key || k == 0 {
 				break
 			}

@@ -58,7 +58,9 @@ func (n *newsroom) says(d *claims.Document, st claims.Stance, hops ...claims.Hop
 	return &n.evidence[len(n.evidence)-1]
 }
 
-func by(name string) claims.Hop { return claims.Hop{Name: name, Mention: name, Manner: claims.Indirect} }
+func by(name string) claims.Hop {
+	return claims.Hop{Name: name, Mention: name, Manner: claims.Indirect}
+}
 
 func relay(name string) claims.Hop {
 	return claims.Hop{Name: name, Mention: name, Manner: claims.Relay}

@@ -2,6 +2,7 @@ package corroborate
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -198,7 +199,7 @@ func (b *builder) follow() {
 				Detail: fmt.Sprintf("%s has it from %s, whose own report names %s", b.publisherName(it.e.Document), it.who.name, o.name), Span: it.e.Claim.Attribution.Asserter().CueSpan}
 			ms := append(append([]claims.Merge(nil), it.who.merges...), m)
 			it.who = o
-			it.who.merges = append(ms, o.merges...)
+			it.who.merges = slices.Concat(ms, o.merges)
 			changed = true
 		}
 		if !changed {
@@ -245,7 +246,7 @@ func (b *builder) followCopy(i int, byDoc map[string][]int) {
 		}
 		ms := append(append([]claims.Merge(nil), it.who.merges...), m)
 		it.who = to
-		it.who.merges = append(ms, to.merges...)
+		it.who.merges = slices.Concat(ms, to.merges)
 		return
 	}
 }

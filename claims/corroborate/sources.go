@@ -47,7 +47,7 @@ func NewRegistry(sources []claims.Source) *Registry {
 			}
 			v := language.VariantKey(n)
 			r.variant[v] = append(r.variant[v], x)
-			for _, w := range strings.Fields(v) {
+			for w := range strings.FieldsSeq(v) {
 				r.words[w] = append(r.words[w], x)
 			}
 		}
@@ -114,6 +114,7 @@ func rank(b claims.MatchedBy) int {
 		return 0
 	case claims.MatchedByAlias:
 		return 1
+	case claims.MatchedByID, claims.MatchedByHandle, claims.MatchedByVariant, claims.MatchedByDerived:
 	}
 	return 2
 }
@@ -165,7 +166,7 @@ const maxControl = 16
 // then its controller at the time, and so on. path lists the ids passed.
 func (r *Registry) Root(id string, at time.Time) (root string, path []string) {
 	seen := map[string]bool{}
-	for n := 0; n < maxControl; n++ {
+	for range maxControl {
 		s := r.byID[id]
 		if s == nil || seen[id] {
 			break

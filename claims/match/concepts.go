@@ -100,14 +100,14 @@ type lexicon struct {
 var words = sync.OnceValue(func() lexicon {
 	l := lexicon{map[string][]int{}, map[[2]string]bool{}}
 	for n, row := range strings.Split(strings.TrimSpace(classTable), "\n") {
-		for _, w := range strings.Fields(row) {
+		for w := range strings.FieldsSeq(row) {
 			s := Stem(w)
 			if s != "" {
 				l.class[s] = append(l.class[s], n)
 			}
 		}
 	}
-	for _, row := range strings.Split(oppositeTable, ";") {
+	for row := range strings.SplitSeq(oppositeTable, ";") {
 		a, b, _ := strings.Cut(row, " ")
 		x, y := Stem(a), Stem(b)
 		l.opposite[[2]string{x, y}], l.opposite[[2]string{y, x}] = true, true

@@ -11,7 +11,7 @@ import (
 // numberWords are the words of which numbers are made.
 var numberWords = func() map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen " +
+	for w := range strings.FieldsSeq("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen " +
 		"twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion lakh crore dozen dozens pair couple trio percent percentage") {
 		m[w] = true
 	}
@@ -28,7 +28,13 @@ var setWords = map[string]float64{"pair": 2, "couple": 2, "duo": 2, "both": 2, "
 // quantitiesOf are the numbers of a claim, with those named by a set ("a pair of
 // guards").
 func quantitiesOf(c *claims.Claim) []claims.Quantity {
-	out := append([]claims.Quantity(nil), c.Frame.Quantities...)
+	out := make([]claims.Quantity, 0, len(c.Frame.Quantities))
+	for _, q := range c.Frame.Quantities {
+		year := q.Min == math.Trunc(q.Min) && q.Min >= 1900 && q.Min < 2100 && q.Of == "" && q.Unit == "" && !strings.Contains(q.Text, ",")
+		if !year {
+			out = append(out, q)
+		}
+	}
 	if len(out) > 0 {
 		for i := range out {
 			if strings.EqualFold(out[i].Text, "dozen") && strings.Contains(strings.ToLower(c.Text), "half a dozen") {

@@ -232,7 +232,7 @@ func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.St
 	d := makeSide(c, r.sense)
 	f := r.fit(&d, ctx)
 	rel.Score = f.all
-	if q.c.Kind != c.Kind && (q.c.Kind == claims.Utterance || c.Kind == claims.Utterance) {
+	if q.kind != d.kind && (q.kind == claims.Utterance || d.kind == claims.Utterance) {
 		// That somebody said it is one claim, that it is so another; what was said
 		// stands beside the saying as a claim of its own.
 		if f.direct >= 0.5 {
@@ -301,6 +301,9 @@ func (r *Reader) unaligned(c *claims.Claim, d *side, ctx Context) string {
 		b := c.Frame.Argument(a.Role)
 		switch a.Role {
 		case claims.Agent, claims.Patient:
+			if a.Entity == "" && b != nil && r.otherThing(a, b, d, ctx) {
+				return fmt.Sprintf("there it is %s, not %s", b.Text, a.Text)
+			}
 			if a.Entity == "" || mentions(d, a.Entity) {
 				break
 			}
@@ -325,6 +328,26 @@ func (r *Reader) unaligned(c *claims.Claim, d *side, ctx Context) string {
 		return "one of the two is about ending or preventing it"
 	}
 	return ""
+}
+
+// otherThing tells whether a claim has another thing of one kind (a truck, not a
+// car) in the place of a common noun of the query, one that neither it nor its sentences speak of.
+func (r *Reader) otherThing(a, b *claims.Argument, d *side, ctx Context) bool {
+	s := Stem(a.Head)
+	if s == "" || b.Entity != "" || definite(b.Text) || ctx.stems[s] || isNumberWord(a.Head) {
+		return false
+	}
+	w := r.sense(s)
+	if r.said(w, d) >= sameSpecific {
+		return false
+	}
+	for _, x := range ctx.near(d.c.MainSpan()) {
+		if r.same(w, r.sense(x)) >= sameSpecific {
+			return false
+		}
+	}
+	o := Stem(b.Head)
+	return o != "" && !r.q.set[o] && w.sister(r.sense(o))
 }
 
 // qualifying prepositions bring in what makes it another claim when it is not

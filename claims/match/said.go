@@ -7,7 +7,8 @@ import (
 )
 
 // asserting verbs put what is said forward as so.
-var asserting = stemSet("say tell announce confirm report state add note declare write post disclose reveal acknowledge admit")
+var asserting = map[string]bool{"say": true, "tell": true, "announce": true, "confirm": true, "report": true, "state": true, "add": true, "note": true, "declare": true,
+	"write": true, "post": true, "disclose": true, "reveal": true, "acknowledge": true, "admit": true}
 
 // vague speakers are nobody in particular.
 var vague = stemSet("channel report media source rumour rumor account user people post outlet")
@@ -17,7 +18,7 @@ var vague = stemSet("channel report media source rumour rumor account user peopl
 func Said(c *claims.Claim) (said claims.Claim, ok bool) {
 	who, what := c.Frame.Argument(claims.Agent), c.Frame.Argument(claims.Content)
 	if c.Kind != claims.Utterance || c.Modality != claims.Asserted || c.Polarity != claims.Positive || who == nil || what == nil || what.Text == "" ||
-		!asserting[Stem(c.Frame.Predicate.Lemma)] || vague[Stem(who.Head)] {
+		!asserting[c.Frame.Predicate.Lemma] || vague[Stem(who.Head)] {
 		return said, false
 	}
 	said = *c

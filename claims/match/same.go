@@ -36,7 +36,9 @@ func senseOf(stem string) *sense {
 	if len(s.own) == 0 {
 		return s
 	}
-	s.person = s.own[0].person
+	for _, m := range s.own {
+		s.person = s.person || m.person && m.rank == 0
+	}
 	s.beside, s.up, s.up2 = map[int]bool{}, map[int]bool{}, map[int]bool{}
 	for _, m := range s.own {
 		if m.rank > commonestRank {
@@ -118,4 +120,20 @@ func (q *sense) same(d *sense) float64 {
 		return sameRoot
 	}
 	return 0
+}
+
+// sister tells whether two words stand for two things of one kind: they share
+// what is one or two steps more general, and neither is the other's.
+func (q *sense) sister(o *sense) bool {
+	for k := range q.up {
+		if o.up[k] || o.up2[k] {
+			return true
+		}
+	}
+	for k := range o.up {
+		if q.up2[k] {
+			return true
+		}
+	}
+	return false
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/language"
 )
 
 // Context is what a document says around a claim. A claim that does not repeat
@@ -118,22 +119,6 @@ func blind(c *claims.Claim) bool {
 	return false
 }
 
-// name is one maximal name of a query: its words in order, and which of them
-// must be said for it to be the same name.
-type name struct {
-	tokens   []token
-	required []bool
-	modifies bool // stands before a common noun: "Ruritanian guards", "Ruritania's minister"
-}
-
-func (n name) String() string {
-	var ws []string
-	for _, t := range n.tokens {
-		ws = append(ws, t.lower)
-	}
-	return strings.Join(ws, " ")
-}
-
 // side is one claim made ready for comparison.
 type side struct {
 	c        *claims.Claim
@@ -146,6 +131,7 @@ type side struct {
 	pred     []*sense        // carry the predicate
 	names    []name
 	nums     []claims.Quantity
+	kind     claims.Kind
 	polarity claims.Polarity // of the proposition as folded: "not guilty" affirms
 	ahead    bool            // it tells of what is under way or to come, which a plan bears out
 }
@@ -160,7 +146,7 @@ var lightWords = stemSet("happen occur take place make have get go come hold car
 
 func stemSet(ws string) map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields(ws) {
+	for w := range strings.FieldsSeq(ws) {
 		m[Stem(w)] = true
 	}
 	delete(m, "")
@@ -173,6 +159,13 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 	inTime := map[string]bool{}
 	for _, t := range tokens(c.Frame.Time.Text) {
 		inTime[t.lower] = true
+	}
+	s.nums = quantitiesOf(c)
+	inNumber := map[string]bool{}
+	for _, q := range s.nums {
+		for _, t := range tokens(q.Text) {
+			inNumber[t.lower] = true // "at least", "nearly"
+		}
 	}
 	s.names = namesOf(s.tokens, inTime)
 	named := map[string]bool{}
@@ -190,7 +183,7 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 			continue
 		}
 		s.set[t.stem] = true
-		if named[t.lower] || inTime[t.lower] || isNumberWord(t.lower) || len(s.words) >= maxTerms {
+		if named[t.lower] || inTime[t.lower] || inNumber[t.lower] || isNumberWord(t.lower) || len(s.words) >= maxTerms {
 			continue
 		}
 		s.words = append(s.words, get(t.stem))
@@ -198,10 +191,16 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 	}
 	for _, a := range c.Frame.Arguments {
 		for _, x := range append([]string{a.Entity}, a.Also...) {
+			if own, other := language.CountryOf(a.Text), language.CountryOf(x); own != "" && other != "" && own != other {
+				continue // "Equatorial Guinea" is not "Guinea"
+			}
 			s.also = append(s.also, tokens(x)...)
 		}
 	}
-	s.nums = quantitiesOf(c)
+	s.kind = c.Kind
+	if p := Stem(c.Frame.Predicate.Lemma); p != "" && c.Kind == claims.Utterance && !s.set[p] {
+		s.kind = claims.Event // "claimed nine lives", "called off": a set phrase, no saying
+	}
 	s.polarity = c.Polarity
 	for _, t := range s.tokens {
 		if t.negation && c.Polarity == claims.Negative {
@@ -231,6 +230,15 @@ func predicateOf(c *claims.Claim, set map[string]bool, get func(string) *sense) 
 	p := c.Frame.Predicate.Lemma
 	if p != "" && p != "be" && !lightWords[Stem(p)] {
 		add(p)
+		// A lemma that the text does not hold is a slip of the lemmatiser: the text's
+		// own word counts.
+		if len(out) > 0 && !set[out[0].stem] && len(out[0].stem) >= 3 {
+			for w := range set {
+				if strings.HasPrefix(w, out[0].stem[:3]) && max(len(w), len(out[0].stem))-min(len(w), len(out[0].stem)) <= 2 {
+					out = append(out, get(w))
+				}
+			}
+		}
 		// A set phrase that the text holds stands for the verb it begins with.
 		if len(out) > 0 && !set[out[0].stem] {
 			for _, t := range tokens(c.Text) {
@@ -263,233 +271,4 @@ func predicateOf(c *claims.Claim, set map[string]bool, get func(string) *sense) 
 		add(p)
 	}
 	return out
-}
-
-// namesOf finds the maximal runs of capitalised words.
-func namesOf(ts []token, inTime map[string]bool) []name {
-	var out []name
-	for i := 0; i < len(ts); {
-		if !nameWord(ts, i, inTime) {
-			i++
-			continue
-		}
-		n := name{}
-		j := i
-		for ; j < len(ts); j++ {
-			of := ts[j].lower == "of" && j+1 < len(ts) && nameWord(ts, j+1, inTime)
-			if j > i && !(ts[j].phrase && (nameWord(ts, j, inTime) || of || isNumber(ts[j].lower) && !inTime[ts[j].lower] || len(ts[j].lower) == 1 && isNumber(ts[j-1].lower))) {
-				break
-			}
-			if !of {
-				n.tokens = append(n.tokens, ts[j])
-			}
-		}
-		strict := 0
-		for _, t := range n.tokens {
-			r := len(wordnet().find(t.stem)) == 0 || len(t.lower) == 1
-			n.required = append(n.required, r)
-			if r {
-				strict++
-			}
-		}
-		if strict == 0 {
-			for k, t := range n.tokens {
-				n.required[k] = !isTitle(t)
-			}
-		}
-		n.modifies = len(n.tokens) == 1 && j < len(ts) && !ts[j].capital && len(wordnet().find(ts[j].stem)) > 0
-		out = append(out, n)
-		i = j
-	}
-	return out
-}
-
-func nameWord(ts []token, i int, inTime map[string]bool) bool {
-	t := ts[i]
-	if isCode(t.lower) {
-		return true
-	}
-	if !t.capital || t.stem == "" || inTime[t.lower] || calendar[t.lower] || isNumberWord(t.lower) {
-		return false
-	}
-	if !t.first {
-		return true
-	}
-	// At the head of a sentence a capital tells nothing; an unknown word does.
-	if len(wordnet().find(t.stem)) == 0 {
-		return true
-	}
-	return i+1 < len(ts) && ts[i+1].capital && ts[i+1].phrase && !isTitle(t) && Rarity(t.stem) > 0.8
-}
-
-// calendar words have a capital and are no names.
-var calendar = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields("january february march april june july august september october november december monday tuesday wednesday thursday friday saturday sunday") {
-		m[w] = true
-	}
-	return m
-}()
-
-// isCode: a mark made of letters and digits ("4417B", "SK217") names one thing,
-// where "10pm" and "34m" are measures.
-func isCode(w string) bool {
-	letters, digits := 0, 0
-	for _, r := range w {
-		switch {
-		case r >= '0' && r <= '9':
-			digits++
-		case r >= 'a' && r <= 'z':
-			letters++
-		default:
-			return false
-		}
-	}
-	return digits >= 2 && letters >= 1 && (digits >= 3 || w[0] > '9')
-}
-
-// isTitle: a word for somebody, as in "Colonel Haddad".
-func isTitle(t token) bool {
-	m := wordnet().find(t.stem)
-	return len(m) > 0 && m[0].person
-}
-
-// sameName tells whether two words are one name: the same word, or a country and
-// its adjective. "Cole" and "Coles" are two.
-func sameName(a, b token) bool {
-	if a.lower == b.lower {
-		return true
-	}
-	if a.lower == b.lower+"s" || b.lower == a.lower+"s" {
-		return false
-	}
-	if a.stem == b.stem && a.stem != "" {
-		return true
-	}
-	if !a.capital || !b.capital {
-		return false
-	}
-	x, y := a.lower, b.lower
-	if len(x) > len(y) {
-		x, y = y, x
-	}
-	// "Ruritania", "Ruritanian"; "Zenda", "Zendan".
-	if len(x) < 4 {
-		return false
-	}
-	base := strings.TrimRight(x, "aiouey")
-	if len(base) < 4 {
-		base = x
-	}
-	return strings.HasPrefix(y, base) && adjectival[y[len(base):]]
-}
-
-var adjectival = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields("n an ian ean ese ish ic i ean ani nian ien ers er") {
-		m[w] = true
-	}
-	return m
-}()
-
-// nameFit is how a claim speaks of a name of the query.
-type nameFit struct {
-	share   float64 // 1 in the claim, .75 in its document alone, 0 nowhere
-	another string  // a longer or other name that shares a word with it, or ""
-	direct  bool
-}
-
-// fitName looks for a name in a claim and its document.
-func fitName(n name, d *side, ctx Context) nameFit {
-	has := func(ts []token, t token) bool {
-		for i := range ts {
-			if sameName(t, ts[i]) {
-				return true
-			}
-		}
-		return false
-	}
-	inText, inAlso, inDoc, required, partial := 0, 0, 0, 0, false
-	for i, t := range n.tokens {
-		in := has(d.tokens, t)
-		partial = partial || in && n.required[i]
-		if !n.required[i] {
-			continue
-		}
-		required++
-		also := in || has(d.also, t)
-		if in {
-			inText++
-		}
-		if also {
-			inAlso++
-		}
-		if also || !blind(d.c) && (ctx.lower[t.lower] || ctx.hasName(t)) {
-			inDoc++
-		}
-	}
-	f := nameFit{}
-	if partial {
-		f.another = d.otherName(n, has, ctx)
-	}
-	switch {
-	case required == 0:
-		f.share = 1
-	case inText == required:
-		f.share, f.direct = 1, true
-	case inAlso == required:
-		f.share, f.direct = 0.95, true
-	case inDoc == required && partial:
-		f.share, f.direct = 0.9, true
-	case inDoc == required:
-		f.share = contextAt
-	}
-	return f
-}
-
-// hasName: an adjective of the name, or the name of the adjective.
-func (c Context) hasName(t token) bool {
-	if c.stems[t.stem] && !c.lower[t.lower+"s"] && !c.lower[strings.TrimSuffix(t.lower, "s")] {
-		return true
-	}
-	if len(t.lower) < 5 {
-		return false
-	}
-	for w := range c.lower {
-		if w[0] == t.lower[0] && sameName(t, token{lower: w, capital: true}) {
-			return true
-		}
-	}
-	return false
-}
-
-// otherName: the claim's mention that shares a word with the name, where it has
-// a word of its own and lacks one of the name's: another bearer of it. A common
-// noun tells bearers apart ("Shipping", "Lines") only where the document never
-// uses the one asked about.
-func (s *side) otherName(n name, has func([]token, token) bool, ctx Context) string {
-	other := ""
-	for _, m := range s.names {
-		shared, lacks, extra, strange := false, false, false, false
-		for _, t := range n.tokens {
-			common := len(wordnet().find(t.stem)) > 0
-			if has(m.tokens, t) {
-				shared = true
-			} else if !isTitle(t) && !(common && ctx.lower[t.lower]) {
-				lacks, strange = true, strange || !common
-			}
-		}
-		for _, t := range m.tokens {
-			if !has(n.tokens, t) && !isTitle(t) && (strange || len(wordnet().find(t.stem)) > 0 || len(n.tokens) > 1) {
-				extra = true
-			}
-		}
-		if shared && !lacks {
-			return ""
-		}
-		if shared && extra {
-			other = m.String()
-		}
-	}
-	return other
 }

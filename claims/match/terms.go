@@ -3,6 +3,7 @@ package match
 import (
 	"hash/fnv"
 	"slices"
+	"strconv"
 
 	"github.com/secondsource/secondsource/claims"
 )
@@ -13,9 +14,37 @@ const maxTerms = 64
 // impactScale maps a rarity of 1 to an impact.
 const impactScale = 4096
 
+// meaningFrom is the rarity from which a word's meanings are keys too; what is
+// common finds nothing.
+const meaningFrom = 0.3
+
+// maxKeys bounds the meanings of one word that are keys.
+const maxKeys = 3
+
+// keys are the synsets under which a word is found: its commonest, and one that
+// is more general.
+func (s *sense) keys() []int {
+	var out []int
+	for _, m := range s.own {
+		if m.rank == 0 && len(out) < maxKeys-1 {
+			out = append(out, m.synset)
+		}
+	}
+	general := -1
+	for k := range s.up {
+		if general < 0 || k < general {
+			general = k
+		}
+	}
+	if general >= 0 {
+		out = append(out, general)
+	}
+	return out
+}
+
 // Terms are the keys under which a claim is found: the stems of its
-// self-contained text, of the names its entities also go by, and the class of
-// each stem, so that another word of the class finds it too. Sorted by key, each
+// self-contained text, of the names its entities also go by, and the class and
+// commonest meanings of each stem, so that another word for it finds it too. Sorted by key, each
 // once.
 func Terms(c *claims.Claim) []claims.Term {
 	best := map[uint64]uint16{}
@@ -28,8 +57,14 @@ func Terms(c *claims.Claim) []claims.Term {
 	stem := func(s string, share float64) {
 		r := Rarity(s) * share
 		add(hash("s", s), r)
-		for _, n := range words().class[s] {
+		x := senseOf(s)
+		for _, n := range x.class {
 			add(hashClass(n), r*0.7)
+		}
+		if r >= meaningFrom {
+			for _, k := range x.keys() {
+				add(hashSynset(k), r*0.5)
+			}
 		}
 	}
 	n := 0
@@ -83,5 +118,7 @@ func hash(kind, s string) uint64 {
 	_, _ = h.Write([]byte(s))
 	return h.Sum64()
 }
+
+func hashSynset(n int) uint64 { return hash("y", strconv.Itoa(n)) }
 
 func hashClass(n int) uint64 { return hash("c", string(rune('0'+n))) }

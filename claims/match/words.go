@@ -54,7 +54,7 @@ func Rarity(stem string) float64 {
 // function words carry no content of a claim.
 var stopWords = func() map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields("a an the of and or to in on at by for with from as that this these those it its he she his her him they them their who whom whose which what " +
+	for w := range strings.FieldsSeq("a an the of and or to in on at by for with from as that this these those it its he she his her him they them their who whom whose which what " +
 		"is are was were be been being am has have had having do does did done will would shall should can could may might must not n't no 's ' than then there here " +
 		"also into onto over about after before during until since between through against within without upon up down out off again once more most some any each other " +
 		"such only own same so too very just i we you me us my our your said say says told tell mr mrs ms dr according per while when where if but nor both either one " +
@@ -67,12 +67,12 @@ var stopWords = func() map[string]bool {
 // irregularForms map inflected forms that no stemmer knows to their lemma.
 var irregularForms = func() map[string]string {
 	m := map[string]string{}
-	for _, r := range strings.Split("shot shoot;fell fall;fallen fall;began begin;begun begin;broke break;broken break;brought bring;built build;bought buy;caught catch;chose choose;chosen choose;"+
+	for r := range strings.SplitSeq("shot shoot;fell fall;fallen fall;began begin;begun begin;broke break;broken break;brought bring;built build;bought buy;caught catch;chose choose;chosen choose;"+
 		"came come;drew draw;drawn draw;drove drive;driven drive;fought fight;found find;flew fly;flown fly;gave give;given give;went go;gone go;grew grow;grown grow;heard hear;held hold;kept keep;"+
 		"knew know;known know;led lead;left leave;lost lose;made make;met meet;paid pay;ran run;rose rise;risen rise;saw see;seen see;sought seek;sold sell;sent send;shook shake;sank sink;sunk sink;"+
 		"spoke speak;spoken speak;spent spend;stood stand;stole steal;stolen steal;struck strike;swore swear;sworn swear;thought think;threw throw;thrown throw;understood understand;won win;"+
 		"withdrew withdraw;withdrawn withdraw;wrote write;written write;died die;dying die;dead die;death die;deaths die;people person;men man;women woman;children child;killed kill;"+
-		"overturned overturn;blew blow;blown blow;froze freeze;frozen freeze;hid hide;laid lay;bore bear;born bear;taught teach;tore tear;torn tear;woke wake", ";") {
+		"overturned overturn;blew blow;blown blow;froze freeze;frozen freeze;hid hide;laid lay;bore bear;born bear;taught teach;tore tear;torn tear;woke wake;freed free", ";") {
 		a, b, _ := strings.Cut(r, " ")
 		m[a] = b
 	}
@@ -167,11 +167,11 @@ func bare(w string) string {
 // phraseTable holds set phrases of news English by their stems, "*" for one word
 // between, and the word each means; nothing for one that only carries a noun.
 const phraseTable = `lose * life:die;lose life:die;claim * life:kill;claim * * life:kill;claim life:kill;cost * life:kill;set free:release;let go:release;regain * freedom:release;` +
-	`take into custody:arrest;taken into custody:arrest;hold in custody:detain;place under arrest:arrest;put under arrest:arrest;take credit:claimresponsibility;claim responsibility:claimresponsibility;` +
+	`take into custody:arrest;took into custody:arrest;taken into custody:arrest;hold in custody:detain;place under arrest:arrest;put under arrest:arrest;take credit:claimresponsibility;took credit:claimresponsibility;claim responsibility:claimresponsibility;` +
 	`catch fire:burn;set alight:burn;set ablaze:burn;on fire:burn;take effect:start;come into force:start;come into effect:start;took effect:start;take part:participate;took part:participate;` +
 	`run away:flee;own accord:voluntarily;own initiative:voluntarily;own will:voluntarily;head of state:president;head of government:prime;let out:release;in hospital:hospitalise;` +
 	`taken to hospital:hospitalise;not guilty:acquit;go ahead:proceed;turn down:reject;shut down:close;out of service:close;put to death:execute;sound out:approach;go down:crash;` +
-	`go to court:sue;take to court:sue;legal proceeding:sue;legal action:sue;press charge:charge;give birth:bear;call a halt:stop;come to an end:end;no longer:former;in charge:head;for good:permanently;shot dead:kill;shoot dead:kill;lose job:dismiss;of their own accord:voluntarily`
+	`go to court:sue;take to court:sue;took to court:sue;taken to court:sue;legal proceeding:sue;legal action:sue;press charge:charge;give birth:bear;call a halt:stop;come to an end:end;no longer:former;in charge:head;for good:permanently;shot dead:kill;shoot dead:kill;lose job:dismiss;of their own accord:voluntarily`
 
 type phrase struct {
 	words []string
@@ -183,10 +183,10 @@ var phrases = sync.OnceValue(func() map[string][]phrase {
 	m := map[string][]phrase{}
 	// The stemmer takes "lives" for the verb.
 	table := phraseTable + ";" + strings.ReplaceAll(phraseTable, " life:", " live:")
-	for _, row := range strings.Split(table, ";") {
+	for row := range strings.SplitSeq(table, ";") {
 		words, means, _ := strings.Cut(row, ":")
 		p := phrase{means: Stem(means)}
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			p.words = append(p.words, plain(w))
 		}
 		m[p.words[0]] = append(m[p.words[0]], p)
@@ -205,7 +205,7 @@ func plain(w string) string {
 // foldPhrases gives each set phrase and phrasal verb one stem, at its first word.
 func foldPhrases(ts []token) []token {
 	for i := range ts {
-		if ts[i].stem == "" && !strings.Contains("on in not no out own for", ts[i].lower) {
+		if ts[i].stem == "" && phrases()[ts[i].lower] == nil {
 			continue
 		}
 		head := ts[i].stem
