@@ -50,13 +50,13 @@ var floors = []struct {
 	pattern string // first group: the figure
 	floor   float64
 }{
-	{"asserter", `attribution: asserter\s+([\d.]+)`, 65},
-	{"chain", `chain\s+([\d.]+)`, 61},
+	{"asserter", `attribution: asserter\s+([\d.]+)`, 64},
+	{"chain", `chain\s+([\d.]+)`, 60},
 	{"cue", `cue\s+([\d.]+)`, 82},
 	{"directness", `directness\s+([\d.]+)`, 84},
-	{"claims found", `claims found, atomic\s+([\d.]+)`, 72},
-	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 15},
-	{"supports F1", `supports F1\s+([\d.]+)`, 10},
+	{"claims found", `claims found, atomic\s+([\d.]+)`, 75},
+	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 27},
+	{"supports F1", `supports F1\s+([\d.]+)`, 46},
 }
 
 func TestScenarioFloors(t *testing.T) {
