@@ -115,7 +115,7 @@ func (x *Index) Top(ctx context.Context, query []uint64, k int) ([]claims.Hit, e
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
 
-	s := searchers.Get().(*searcher)
+	s := searchers.Get().(*searcher) //nolint:forcetypeassert // the pool makes nothing else
 	defer searchers.Put(s)
 	best := bestHits{k: k}
 	for _, segment := range snapshot.segments {

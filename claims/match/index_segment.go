@@ -43,8 +43,9 @@ func mix(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 }
 
 // keyed is a posting on its way into a segment.
 type keyed struct {
-	key uint64
 	posting
+
+	key uint64
 }
 
 // newSegment makes a segment of claims in order of Seq.
@@ -59,7 +60,7 @@ func newSegment(vectors []claims.TermVector) *indexSegment {
 		seqs[slot], docs[slot] = v.Claim, v.Doc
 		for _, t := range v.Terms {
 			if t.Impact > 0 {
-				all = append(all, keyed{mix(t.Key), newPosting(slot, t.Impact)})
+				all = append(all, keyed{posting: newPosting(slot, t.Impact), key: mix(t.Key)})
 			}
 		}
 	}
