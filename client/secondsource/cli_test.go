@@ -147,7 +147,7 @@ func TestIngestReadsTextFromStandardInputAndListsInObjects(t *testing.T) {
 	if d := f.ingested["x"]; d.GetText() != "It rained." || d.GetPublishedAt().AsTime().Day() != 7 {
 		t.Errorf("got %v", d)
 	}
-	path := write(t, "scenario.json", `{"sources": [], "documents": [{"id": "d1", "text": "One."}, {"id": "d2", "text": "Two."}]}`)
+	path := write(t, "scenario.json", "\ufeff"+`{"sources": [], "documents": [{"id": "d1", "text": "One."}, {"id": "d2", "text": "Two."}]}`)
 	if _, _, err := f.execute(t, "", "ingest", path); err != nil || len(f.ingested) != 3 {
 		t.Errorf("%v, %d documents", err, len(f.ingested))
 	}
@@ -221,7 +221,7 @@ func TestNobodyIsWaitedForWhenNoServerAnswers(t *testing.T) {
 
 func TestSourcesImportTakesTheShortFormInAnyOrder(t *testing.T) {
 	path := write(t, "sources.json", `[
- {"id": "rta", "name": "Ruritanian Telegraph Agency", "kind": "AGENCY", "aliases": ["RTA", "@rta"], "controlled_by": "gov"},
+ {"id": "rta", "name": "Ruritanian Telegraph Agency", "kind": "AGENCY", "aliases": ["RTA", "@rta"], "controlled_by": "gov", "reliability": "b"},
  {"id": "gov", "name": "Government of Ruritania", "controlled_by": "crown"}]`)
 	f := &fakeServer{}
 	_, stderr, err := f.execute(t, "", "sources", "import", path)
@@ -229,7 +229,7 @@ func TestSourcesImportTakesTheShortFormInAnyOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	rta := f.sources["sources/rta"]
-	if rta.GetHandles()[0].GetHandle() != "@rta" || rta.GetAliases()[0].GetName() != "RTA" || rta.GetControlledBy()[0].GetSource() != "sources/gov" {
+	if rta.GetReliability() != secondsourcev1.Reliability_RELIABILITY_B || rta.GetHandles()[0].GetHandle() != "@rta" || rta.GetAliases()[0].GetName() != "RTA" || rta.GetControlledBy()[0].GetSource() != "sources/gov" {
 		t.Errorf("got %v", rta)
 	}
 	if f.sources["sources/crown"] == nil || !strings.Contains(stderr, "sources/crown") {

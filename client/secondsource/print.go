@@ -176,8 +176,12 @@ func marked(words, passage *secondsourcev1.Excerpt) string {
 // abbreviation for an end, a few words less are shown.
 var sentenceEnd = regexp.MustCompile(`[.!?][”"’)]*\s+`)
 
-// word is an enumeration's value without its prefix, in lower case.
+// word is an enumeration's value without its prefix, in lower case; "-" when it
+// is not set.
 func word(e fmt.Stringer, prefix string) string {
+	if e.String() == prefix+"UNSPECIFIED" {
+		return "-"
+	}
 	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(e.String(), prefix), "_", " "))
 }
 

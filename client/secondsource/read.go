@@ -73,6 +73,10 @@ func (a *app) items(path, key string) iter.Seq[item] {
 	}
 }
 
+// byteOrderMark is what some editors put before UTF-8; JSON knows none. A plain
+// text keeps it: texts are stored as they are.
+var byteOrderMark = []byte("\ufeff")
+
 // maxLine bounds one line of a .jsonl file, in bytes: a text at the API's limit
 // with every character escaped fits.
 const maxLine = 32 << 20
@@ -81,6 +85,9 @@ func readLines(path string, f io.Reader, yield func(item) bool) {
 	r := bufio.NewReaderSize(f, 1<<16)
 	for number := 1; ; number++ {
 		line, size, err := readLine(r)
+		if number == 1 {
+			line = bytes.TrimPrefix(line, byteOrderMark)
+		}
 		it := item{where: fmt.Sprintf("%s:%d", path, number), size: size, raw: bytes.TrimSpace(line)}
 		if it.err = checkUTF8(line); size > maxLine {
 			it.err = fmt.Errorf("is %d bytes long; the limit of a line is %d bytes", size, maxLine)
@@ -113,6 +120,7 @@ func readLine(r *bufio.Reader) (line []byte, size int64, err error) {
 
 func readJSON(path, key string, f io.Reader, yield func(item) bool) {
 	body, err := readAll(f, maxFile)
+	body = bytes.TrimPrefix(body, byteOrderMark)
 	if err == nil {
 		err = checkUTF8(body)
 	}

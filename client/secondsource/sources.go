@@ -81,10 +81,11 @@ func (a *app) sourcesImportCommand() *cobra.Command {
 		Long: `Each source is the API's Source as JSON, or the short form
 
   {"id": "rta", "name": "Ruritanian Telegraph Agency", "kind": "AGENCY",
-   "aliases": ["RTA", "@rta_news"], "controlled_by": "ruritania-gov"}
+   "aliases": ["RTA", "@rta_news"], "controlled_by": "ruritania-gov",
+   "speaks_for": "ruritania-gov", "reliability": "B"}
 
-in which an alias with an "@" is a handle. A controller that is nowhere registered
-is registered under its id as name. Importing a file again changes nothing.`,
+in which an alias with an "@" is a handle, and all but id and name may be missing.
+A controller that is nowhere registered is registered under its id as name. Importing a file again changes nothing.`,
 		Args: atLeastOne("name a FILE with sources"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			return a.with(func(c *client.Client) error {
@@ -102,6 +103,8 @@ type shortSource struct {
 	Kind         string   `json:"kind"`
 	Aliases      []string `json:"aliases"`
 	ControlledBy string   `json:"controlled_by"`
+	SpeaksFor    string   `json:"speaks_for"`
+	Reliability  string   `json:"reliability"`
 }
 
 // source turns the short form into the API's.
@@ -120,6 +123,16 @@ func (x shortSource) source() (*secondsourcev1.Source, error) {
 			continue
 		}
 		s.Aliases = append(s.Aliases, &secondsourcev1.Alias{Name: alias})
+	}
+	if x.Reliability != "" {
+		grade, ok := secondsourcev1.Reliability_value["RELIABILITY_"+strings.ToUpper(x.Reliability)]
+		if !ok {
+			return nil, fmt.Errorf("reliability: %q is none of A to F", x.Reliability)
+		}
+		s.Reliability = secondsourcev1.Reliability(grade)
+	}
+	if x.SpeaksFor != "" {
+		s.SpeaksFor = "sources/" + x.SpeaksFor
 	}
 	if x.ControlledBy != "" {
 		s.ControlledBy = []*secondsourcev1.Control{{Source: "sources/" + x.ControlledBy}}

@@ -166,7 +166,7 @@ func (it item) source() (*secondsourcev1.Source, error) {
 		strict := json.NewDecoder(bytes.NewReader(it.raw))
 		strict.DisallowUnknownFields()
 		if err := strict.Decode(&x); err != nil {
-			return nil, err
+			return nil, errors.New(strings.TrimPrefix(err.Error(), "json: "))
 		}
 		return x.source()
 	}

@@ -76,7 +76,7 @@ func TestEachBadInputHasItsOwnStatus(t *testing.T) {
 	})
 	t.Run("name of another kind", func(t *testing.T) {
 		_, err := h.GetDocument(ctx, &secondsourcev1.GetDocumentRequest{Name: "sources/nobody"})
-		refused(t, err, codes.InvalidArgument, "INVALID_FIELD", "name")
+		refused(t, err, codes.InvalidArgument, "INVALID_FIELD", "name: must have the form documents/{id}, the id of 1 to 64 characters of a-z, 0-9 and -")
 	})
 	t.Run("unknown claim", func(t *testing.T) {
 		_, err := h.GetClaim(ctx, &secondsourcev1.GetClaimRequest{Name: "documents/nowhere/claims/1"})

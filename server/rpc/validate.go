@@ -66,7 +66,20 @@ func describe(v *protovalidate.Violation) (reason, description string) {
 	case rule == "string.min_bytes" && size == 0:
 		return claims.ReasonInvalidField, "is empty"
 	case rule == "string.pattern" && v.RuleValue.IsValid():
-		return claims.ReasonInvalidField, "must match " + v.RuleValue.String()
+		return claims.ReasonInvalidField, form(v.RuleValue.String())
 	}
 	return claims.ReasonInvalidField, strings.TrimPrefix(v.Proto.GetMessage(), "value ")
+}
+
+// form says in words what a pattern of resource names asks for.
+func form(pattern string) string {
+	const id = "[a-z0-9-]{1,64}"
+	plain := strings.NewReplacer("^", "", "$", "", id, "{id}").Replace(pattern)
+	switch {
+	case plain == "{id}":
+		return "must be 1 to 64 characters of a-z, 0-9 and -"
+	case strings.Contains(plain, "/{id}") && !strings.ContainsAny(plain, "[("):
+		return "must have the form " + plain + ", the id of 1 to 64 characters of a-z, 0-9 and -"
+	}
+	return "must match " + pattern
 }
