@@ -118,6 +118,35 @@ func (b *builder) update() {
 	}
 }
 
+// surelyAt is the score from which an assertion is sure to be of what is asked;
+// tuned on the development scenarios.
+const surelyAt = 0.65
+
+// doubtful leaves origins to the upper bound whose words may not mean what is
+// asked, all but the best one of each stance: independence is never made of
+// guesses.
+func doubtful(origins []*claims.Origin) {
+	score := func(o *claims.Origin) float64 {
+		best := 0.0
+		for i := range o.Evidence {
+			best = max(best, o.Evidence[i].Relation.Score)
+		}
+		return best
+	}
+	best := map[claims.Stance]*claims.Origin{}
+	for _, o := range origins {
+		if b := best[o.Stance]; o.Identified && (b == nil || score(o) > score(b)) {
+			best[o.Stance] = o
+		}
+	}
+	for _, o := range origins {
+		if o.Identified && o != best[o.Stance] && score(o) < surelyAt {
+			o.Identified = false
+			o.Why += "; its words are too far from the claim to count for certain"
+		}
+	}
+}
+
 func byQuantity(x, y *item) bool {
 	return x.e.Relation.Contradiction == claims.ByQuantity || y.e.Relation.Contradiction == claims.ByQuantity
 }
@@ -223,6 +252,11 @@ func (b *builder) origins(out *claims.Corroboration) {
 			g.merges = append(g.merges, m)
 		}
 	}
+	all := make([]*claims.Origin, len(groups))
+	for i, g := range groups {
+		all[i] = &g.o
+	}
+	doubtful(all)
 	sort.SliceStable(groups, func(i, j int) bool {
 		a, c := groups[i], groups[j]
 		if a.o.Stance != c.o.Stance {

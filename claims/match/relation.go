@@ -9,12 +9,13 @@ import (
 
 // Thresholds of the judgement, tuned on the development scenarios.
 const (
-	supportAt   = 0.60 // share of the query's weight that an assertion must cover
+	supportAt   = 0.46 // share of the query's weight that an assertion must cover, its names and predicate besides
+	namelessAt  = 0.60 // and where no name holds the two together
 	relatedAt   = 0.40
 	contextAt   = 0.75 // what a word found only in the context counts for
 	withinAt    = 0.60 // share of a short claim that must be in the query, when it covers less of it
 	nearAt      = 0.80 // and one found in a sentence beside the claim
-	directAt    = 0.25 // share of the weight that the claim itself must cover
+	directAt    = 0.20 // share of the weight that the claim itself must cover
 	predicateAt = 0.65 // how well it must say what happened
 	surelyAt    = 0.65 // the same, before it may contradict
 	numbersAt   = 0.60 // how well it must bear out the numbers asked for
@@ -245,7 +246,11 @@ func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.St
 	}
 	rel.Kind = claims.Related
 	enough := f.direct >= directAt || f.within >= withinAt && f.pred >= surelyAt
-	about := f.all >= supportAt && enough && len(f.noName) == 0 && f.another == ""
+	bar := supportAt
+	if len(q.names) == 0 {
+		bar = namelessAt
+	}
+	about := f.all >= bar && enough && len(f.noName) == 0 && f.another == ""
 	if why := r.lacks(&f, about); why != "" {
 		rel.Why = why
 		if k, why := r.opposed(&d); k != claims.NoContradiction && len(f.noName) == 0 && f.another == "" && f.all >= supportAt-0.15 && f.direct >= directAt {
