@@ -36,6 +36,24 @@ func (r *Reader) opposed(d *side) (claims.ContradictionKind, string) {
 	return claims.NoContradiction, ""
 }
 
+// modifiers finds words before one noun that cannot both be said of it: the left
+// knee and the right.
+func (r *Reader) modifiers(d *side) (claims.ContradictionKind, string) {
+	for i := 1; i < len(r.q.tokens); i++ {
+		p, noun := r.q.tokens[i-1].stem, r.q.tokens[i].stem
+		if p == "" || noun == "" || d.set[p] || !d.set[noun] {
+			continue
+		}
+		for k := 1; k < len(d.tokens); k++ {
+			x := d.tokens[k-1].stem
+			if d.tokens[k].stem == noun && x != "" && !r.q.set[x] && Opposite(p, x) {
+				return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be said of one %s", r.q.tokens[i-1].lower, d.tokens[k-1].lower, r.q.tokens[i].lower)
+			}
+		}
+	}
+	return claims.NoContradiction, ""
+}
+
 func stemsOf(l []*sense) []string {
 	out := make([]string, len(l))
 	for i, x := range l {

@@ -78,6 +78,7 @@ var pairs = []struct {
 	{"another day", "The Halden Bridge collapsed on 1 May 2026", "The Halden Bridge collapsed on 4 May 2026.", ref, claims.ByTime},
 	{"antonym", "Lumo opened the Elsen terminal", "Lumo closed the Elsen terminal.", ref, claims.ByAntonym},
 	{"antonym of prices", "Lumo prices rose in Velmark", "Lumo prices fell in Velmark.", ref, claims.ByAntonym},
+	{"the other leg", "Tomas Riva broke his right leg in Elsen", "Tomas Riva broke his left leg in Elsen.", ref, claims.ByAntonym},
 	{"roles swapped", "Brandt sued Lumo", "Lumo sued Brandt.", ref, claims.ByRole},
 
 	{"at least does not bear out more", "20 guards died in Elsen", "At least 14 guards died in Elsen.", neu, ""},

@@ -427,6 +427,9 @@ func (r *Reader) conflict(c *claims.Claim, d *side) (claims.ContradictionKind, s
 	if k, why := r.opposed(d); k != claims.NoContradiction {
 		return k, why
 	}
+	if k, why := r.modifiers(d); k != claims.NoContradiction {
+		return k, why
+	}
 	return roles(r.q.c, c)
 }
 
