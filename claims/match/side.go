@@ -222,7 +222,7 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 func predicateOf(c *claims.Claim, set map[string]bool, get func(string) *sense) (out []*sense) {
 	add := func(w string) {
 		for _, t := range tokens(w) {
-			if t.stem != "" && !isNumberWord(t.lower) {
+			if t.stem != "" && !t.capital && !isNumberWord(t.lower) { // a name does not say what happened
 				out = append(out, get(t.stem))
 			}
 		}
