@@ -274,7 +274,7 @@ func (b *builder) origins(out *claims.Corroboration) {
 			out.Unmeasured = append(out.Unmeasured, claims.Unmeasured{Kind: claims.UnmeasuredLineage, Detail: g.o.Name + ": " + g.o.Why, Document: g.o.Evidence[0].Document.ID})
 		}
 	}
-	out.Merges = sortMerges(out.Merges)
+	out.Merges = b.sortMerges(out.Merges)
 	for i := range b.items {
 		it := &b.items[i]
 		if it.e.Withdrawn {

@@ -251,11 +251,19 @@ func (b *builder) followCopy(i int, byDoc map[string][]int) {
 	}
 }
 
-func sortMerges(ms []claims.Merge) []claims.Merge {
+// sortMerges puts merges in the order in which their documents were published,
+// each once. Ids are made at random and must not decide an order.
+func (b *builder) sortMerges(ms []claims.Merge) []claims.Merge {
+	rank := map[string]int{}
+	for i := range b.items {
+		if id := b.items[i].e.Document.ID; rank[id] == 0 {
+			rank[id] = i + 1
+		}
+	}
 	sort.SliceStable(ms, func(i, j int) bool {
 		a, b := ms[i], ms[j]
 		if a.Document != b.Document {
-			return a.Document < b.Document
+			return rank[a.Document] < rank[b.Document]
 		}
 		if a.Reason != b.Reason {
 			return a.Reason < b.Reason

@@ -90,7 +90,7 @@ func (d *Desk) question(ctx context.Context, q claims.Query) ([]claims.Claim, st
 	// comes after.
 	sort.SliceStable(cs, func(i, j int) bool { return weight(&cs[i], len(text)) > weight(&cs[j], len(text)) })
 	if len(cs) == 0 {
-		if len(match.Stems(text)) == 0 {
+		if len(match.Stems(text)) < 3 { // a bare name is no claim
 			return nil, "", &claims.Error{Code: claims.CodeInvalid, Reason: claims.ReasonNoClaim, Message: "no claim was found in the query",
 				Violations: []claims.Violation{{Field: "claim_text", Description: "holds no claim: write a statement, such as \"A met B on 3 May 2026\""}}}
 		}
@@ -343,6 +343,8 @@ func withCopies(ctx context.Context, evidence []claims.Evidence) ([]*claims.Docu
 	seen := map[string]*claims.Document{}
 	var docs []*claims.Document
 	for _, e := range evidence {
+		// What was seen when it was stored depends on the order of arrival.
+		e.Document.Copies = nil
 		if e.Stance != claims.Neutral && seen[e.Document.ID] == nil {
 			seen[e.Document.ID] = e.Document
 			docs = append(docs, e.Document)
@@ -352,7 +354,10 @@ func withCopies(ctx context.Context, evidence []claims.Evidence) ([]*claims.Docu
 		if !docs[i].PublishedAt.Equal(docs[j].PublishedAt) {
 			return docs[i].PublishedAt.Before(docs[j].PublishedAt)
 		}
-		return docs[i].Publisher < docs[j].Publisher
+		if docs[i].Publisher != docs[j].Publisher {
+			return docs[i].Publisher < docs[j].Publisher
+		}
+		return docs[i].Text < docs[j].Text
 	})
 	det := copies.NewDetector()
 	for i, x := range docs {

@@ -121,7 +121,8 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 			h.Name = h.Mention
 		}
 	default:
-		h.Name = strings.TrimPrefix(strings.TrimPrefix(h.Mention, "the "), "The ")
+		// "her office" is somebody's.
+		h.Name = strings.TrimPrefix(strings.TrimPrefix(r.say(np), "the "), "The ")
 	}
 	return h
 }

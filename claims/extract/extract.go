@@ -48,6 +48,9 @@ func (x *Extractor) Document(d *claims.Document) Result {
 	rd := newReader(t, d)
 	rd.read()
 	r.Claims = rd.finish()
+	if len(r.Claims) == 0 && r.Reading.Unsplit == "" {
+		r.Reading.Unsplit = claims.UnsplitNoProse
+	}
 	if !rd.unread.Empty() {
 		r.Reading.SetAside = append(r.Reading.SetAside, claims.Aside{Span: rd.unread, Why: "LIMIT"})
 	}
