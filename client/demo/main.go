@@ -67,6 +67,9 @@ func run(ctx context.Context) (err error) {
 		}
 	}()
 
+	if err := ready(ctx, dir); err != nil {
+		return err
+	}
 	say("An editor's registry: who is who, under which names and handles.")
 	if _, err := cli(ctx, dir, "sources", "import", "story/sources.jsonl"); err != nil {
 		return err
@@ -161,6 +164,25 @@ func serve(ctx context.Context, dir string) (stop func() error, err error) {
 		}
 		return nil
 	}, nil
+}
+
+// ready waits until the server has built its index and answers calls.
+func ready(ctx context.Context, dir string) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	for {
+		cmd := exec.CommandContext(ctx, filepath.Join(dir, "secondsource"), "documents")
+		cmd.Env = append(os.Environ(), "SECONDSOURCE_ADDR="+address)
+		out, err := cmd.CombinedOutput()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the server does not answer: %w\n%s", err, out)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // address is where the server listens.

@@ -55,8 +55,8 @@ var floors = []struct {
 	{"cue", `cue\s+([\d.]+)`, 82},
 	{"directness", `directness\s+([\d.]+)`, 84},
 	{"claims found", `claims found, atomic\s+([\d.]+)`, 75},
-	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 27},
-	{"supports F1", `supports F1\s+([\d.]+)`, 46},
+	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 29},
+	{"supports F1", `supports F1\s+([\d.]+)`, 50},
 }
 
 func TestScenarioFloors(t *testing.T) {
