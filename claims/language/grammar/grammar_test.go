@@ -153,16 +153,6 @@ func TestConcurrent(t *testing.T) {
 	wg.Wait()
 }
 
-func TestAnalyzeIntoMakesNoGarbage(t *testing.T) {
-	words := strings.Fields("Police said on Monday that two men had been arrested in Lyon .")
-	m := Default()
-	var dst []Word
-	dst = m.AnalyzeInto(words, dst)
-	if n := testing.AllocsPerRun(200, func() { dst = m.AnalyzeInto(words, dst) }); n >= 1 {
-		t.Errorf("%v allocations a sentence", n)
-	}
-}
-
 // TestQuality holds the floors on EWT's test set with gold tokens, punctuation
 // and subtypes counted.
 func TestQuality(t *testing.T) {
