@@ -85,19 +85,31 @@ func (d *Desk) asserterKeys(ctx context.Context, name string) ([]string, error) 
 	}
 	// "Russia's Foreign Ministry" is met in documents under a key of its own and
 	// linked when read: a listing must have what the links will say.
+	err = d.eachDerived(ctx, func(met *claims.Source) bool {
+		if x, ok := reg.Find(met.Name, d.now()); ok && x.Source.ID == s.ID {
+			keys = append(keys, claims.NameKey(met.Name))
+		}
+		return true
+	})
+	return keys, err
+}
+
+// eachDerived calls fn with every derived source, by time of its first mention,
+// until fn returns false.
+func (d *Desk) eachDerived(ctx context.Context, fn func(*claims.Source) bool) error {
 	derived := false
 	for p := (claims.Page{Size: 1000}); ; {
 		met, err := d.store.Sources(ctx, claims.SourceFilter{Registered: &derived}, p)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for i := range met {
-			if x, ok := reg.Find(met[i].Name, d.now()); ok && x.Source.ID == s.ID {
-				keys = append(keys, claims.NameKey(met[i].Name))
+			if !fn(&met[i]) {
+				return nil
 			}
 		}
 		if len(met) < p.Size {
-			return keys, nil
+			return nil
 		}
 		last := &met[len(met)-1]
 		p.After = claims.Cursor{Key: last.CreatedAt.UnixMicro(), ID: last.ID}

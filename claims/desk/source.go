@@ -14,6 +14,7 @@ import (
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/corroborate"
+	"github.com/secondsource/secondsource/claims/language"
 )
 
 // CreateSource registers a source. Without an id one is made from the name; an
@@ -307,9 +308,26 @@ func (d *Desk) resolve(ctx context.Context, reg *corroborate.Registry, name stri
 	// The registry knows the ids of registered sources only.
 	s, err := d.store.Source(ctx, strings.TrimPrefix(strings.TrimSpace(name), "sources/"))
 	if claims.CodeOf(err) == claims.CodeNotFound {
-		err = claims.NotFound(claims.ReasonSourceNotFound, name)
+		return d.otherWording(ctx, name)
 	}
 	return claims.Resolution{Source: s, MatchedBy: claims.MatchedByID, Matched: s.ID}, err
+}
+
+// otherWording finds the derived source whose name is another wording of this
+// one: "Russia's Foreign Ministry" for "Russian Ministry of Foreign Affairs".
+func (d *Desk) otherWording(ctx context.Context, name string) (res claims.Resolution, err error) {
+	key := language.VariantKey(name)
+	err = d.eachDerived(ctx, func(met *claims.Source) bool {
+		if language.VariantKey(met.Name) != key {
+			return true
+		}
+		res = claims.Resolution{Source: *met, MatchedBy: claims.MatchedByVariant, Matched: met.Name}
+		return false
+	})
+	if err == nil && res.Source.ID == "" {
+		err = claims.NotFound(claims.ReasonSourceNotFound, name)
+	}
+	return res, err
 }
 
 // registry reads the registered sources. An editor's change acts at once and on

@@ -242,3 +242,17 @@ func TestFeedArticleSpans(t *testing.T) {
 		t.Errorf("ingested again: %v, %s, %d claims", again.GetOutcome(), again.GetDocument().GetName(), len(again.GetClaims()))
 	}
 }
+
+func TestFeedArticleMinistryHasOneName(t *testing.T) {
+	t.Parallel()
+	h, _, _ := readFeedArticle(t)
+	for _, name := range []string{"Russian Ministry of Foreign Affairs", "Russian Foreign Ministry", "Russia's Foreign Ministry"} {
+		r, err := h.ResolveSource(t.Context(), &secondsourcev1.ResolveSourceRequest{Query: name})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got := r.GetSource().GetCanonicalName(); got != "Russian Ministry of Foreign Affairs" {
+			t.Errorf("%s resolves to %q", name, got)
+		}
+	}
+}
