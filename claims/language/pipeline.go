@@ -91,9 +91,6 @@ func (p *Pipeline) Annotate(raw string, m Meta) *Text {
 	return t
 }
 
-// Meta returns what the text was annotated with.
-func (t *Text) Meta() Meta { return t.meta }
-
 // lay is the layout stage: blocks, dateline, credits, and what the document
 // says it is.
 func lay(t *Text) {
