@@ -103,15 +103,21 @@ train: ## Train the embedded tagger and parser anew: make train DATA=folder
 	$(GO) run ./claims/match/background -data '$(TREEBANKS)' -out claims/match/background.txt
 	$(GO) run ./claims/match/lexicon -wordnet '$(WORDNET)' -out claims/match/lexicon.bin
 
+# measure answers one suite and scores it: name of the printed section, suite and
+# its arguments, input below $(EVAL), scorer and its arguments, gold below $(EVAL).
+define measure
+	@echo '== $(1)'; if [[ -e '$(EVAL)/$(3)' ]]; then \
+	  build/predict -suite $(2) -in '$(EVAL)/$(3)' -out 'build/pred-$(1).jsonl' && \
+	  cd '$(EVAL)' && $(GO) run ./$(4) -gold '$(5)' -pred '$(CURDIR)/build/pred-$(1).jsonl'; \
+	else \
+	  echo 'not measured: there is no $(EVAL)/$(3)'; \
+	fi
+endef
+
 .PHONY: eval
 eval: ## Measure against the evaluation sets: make eval EVAL=folder
-	@mkdir -p build
-	@if [[ -d '$(EVAL)/scenarios/dev' ]]; then \
-	  $(GO) run ./claims/eval/predict -suite scenarios -in '$(EVAL)/scenarios/dev' -out build/pred-scenarios.jsonl && \
-	  cd '$(EVAL)' && $(GO) run ./scenarios/score -gold scenarios/dev -pred '$(CURDIR)/build/pred-scenarios.jsonl'; \
-	else \
-	  echo 'scenarios: not measured, there is no $(EVAL)/scenarios/dev'; \
-	fi
+	@mkdir -p build && $(GO) build -o build/predict ./claims/eval/predict
+	$(call measure,scenarios,scenarios,scenarios/dev,scenarios/score,scenarios/dev)
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -34,7 +34,7 @@ func needEval(t *testing.T) string {
 func predictions(t *testing.T, in string) []prediction {
 	t.Helper()
 	var out []prediction
-	if err := scenarios(t.Context(), in, func(v any) error {
+	if err := scenarios(t.Context(), options{in: in}, func(v any) error {
 		out = append(out, v.(prediction))
 		return nil
 	}); err != nil {
@@ -62,7 +62,7 @@ var floors = []struct {
 func TestScenarioFloors(t *testing.T) {
 	dir := needEval(t)
 	pred := filepath.Join(t.TempDir(), "pred.jsonl")
-	if err := run("scenarios", filepath.Join(dir, "scenarios", "dev"), pred); err != nil {
+	if err := run("scenarios", options{in: filepath.Join(dir, "scenarios", "dev")}, pred); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), "go", "run", "./scenarios/score", "-gold", "scenarios/dev", "-pred", pred) //nolint:gosec // the scorer is named above, pred is a file of this test

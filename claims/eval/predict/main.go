@@ -18,18 +18,29 @@ import (
 	"strings"
 )
 
+// options are what a suite is asked: where its input lies, and which of its
+// tasks or forms is meant.
+type options struct {
+	in   string // file or folder
+	task string // propsegment: seg or entail
+	docs bool   // polnear: whole articles instead of single sentences
+}
+
 // suites are the benchmarks this build answers. The writer gets one prediction a
 // line.
-var suites = map[string]func(ctx context.Context, in string, write func(any) error) error{
+var suites = map[string]func(ctx context.Context, o options, write func(any) error) error{
 	"scenarios": scenarios,
 }
 
 func main() {
 	suite := flag.String("suite", "", "benchmark: "+strings.Join(names(), ", "))
-	in := flag.String("in", "", "input file or folder")
+	var o options
+	flag.StringVar(&o.in, "in", "", "input file or folder")
+	flag.StringVar(&o.task, "task", "seg", "propsegment: seg or entail")
+	flag.BoolVar(&o.docs, "docs", false, "polnear: whole articles instead of sentences")
 	out := flag.String("out", "", "predictions to write, JSON lines")
 	flag.Parse()
-	if err := run(*suite, *in, *out); err != nil {
+	if err := run(*suite, o, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "predict:", err)
 		os.Exit(1)
 	}
@@ -44,12 +55,12 @@ func names() []string {
 	return out
 }
 
-func run(suite, in, out string) (err error) {
+func run(suite string, o options, out string) (err error) {
 	answer, ok := suites[suite]
 	if !ok {
 		return fmt.Errorf("-suite %q is not one of %s", suite, strings.Join(names(), ", "))
 	}
-	if in == "" || out == "" {
+	if o.in == "" || out == "" {
 		return fmt.Errorf("-in and -out are required")
 	}
 	f, err := os.Create(out)
@@ -59,7 +70,7 @@ func run(suite, in, out string) (err error) {
 	w := bufio.NewWriter(f)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	err = answer(context.Background(), in, func(v any) error { return enc.Encode(v) })
+	err = answer(context.Background(), o, func(v any) error { return enc.Encode(v) })
 	if e := w.Flush(); err == nil {
 		err = e
 	}

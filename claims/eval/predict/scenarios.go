@@ -71,13 +71,13 @@ type prediction struct {
 	Claims  []predictedClaim  `json:"claims"`
 }
 
-func scenarios(ctx context.Context, in string, write func(any) error) error {
-	files, err := filepath.Glob(filepath.Join(in, "*.json"))
+func scenarios(ctx context.Context, o options, write func(any) error) error {
+	files, err := filepath.Glob(filepath.Join(o.in, "*.json"))
 	if err != nil {
 		return err
 	}
 	if len(files) == 0 {
-		return fmt.Errorf("no *.json in %s", in)
+		return fmt.Errorf("no *.json in %s", o.in)
 	}
 	sort.Strings(files)
 	for _, f := range files {
