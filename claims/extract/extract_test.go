@@ -262,7 +262,7 @@ func FuzzDocument(f *testing.F) {
 }
 
 func BenchmarkDocument(b *testing.B) {
-	text, err := os.ReadFile("testdata/ferry.txt")
+	text, err := os.ReadFile("testdata/harbour.txt")
 	if err != nil {
 		b.Fatal(err)
 	}

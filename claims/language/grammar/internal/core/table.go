@@ -49,37 +49,58 @@ func (t *Table) start(bucket uint32) uint32 {
 	return binary.LittleEndian.Uint32(t.starts[4*bucket:])
 }
 
-// ScoreClasses implements ClassScorer.
+// batch is how many keys are looked up side by side.
+const batch = 192
+
+// ScoreClasses implements ClassScorer. A lookup waits for memory twice, for the
+// bucket's place and for its first record; the lookups of a batch take each of
+// these steps together, so that the waits overlap.
 func (t *Table) ScoreClasses(keys []uint32, out []int32) {
+	var at, end [batch]uint32
+	var first [batch]byte
 	head, nbits := t.layout()
 	shift := KeyBits - t.bits
 	low := uint32(1)<<shift - 1
 	many := uint32(1)<<nbits - 1
-	for _, k := range keys {
-		b := k >> shift
-		d := t.data[t.start(b):t.start(b+1)]
-		want := k & low
-		for len(d) > 0 {
-			h := uint32(d[0])
-			for i := uint32(1); i < head; i++ {
-				h |= uint32(d[i]) << (8 * i)
+	for len(keys) > 0 {
+		ks := keys[:min(len(keys), batch)]
+		keys = keys[len(ks):]
+		for i, k := range ks {
+			b := 4 * (k >> shift)
+			s := t.starts[b : b+8 : b+8]
+			at[i], end[i] = binary.LittleEndian.Uint32(s), binary.LittleEndian.Uint32(s[4:])
+		}
+		for i := range ks {
+			if at[i] < end[i] {
+				first[i] = t.data[at[i]]
 			}
-			d = d[head-1:]
-			n := h & many
-			if n == many {
-				n = uint32(d[1])
-				d = d[1:]
-			}
-			n = 2*n + 2
-			if rem := h >> nbits; rem < want {
-				d = d[1+n:]
+		}
+		for i, k := range ks {
+			if at[i] == end[i] {
 				continue
-			} else if rem == want {
-				for p := d[1 : 1+n]; len(p) >= 2; p = p[2:] {
-					out[p[0]] += int32(values[p[1]])
+			}
+			want, h := k&low, uint32(first[i])
+			for d := t.data[at[i]:end[i]]; ; h = uint32(d[0]) {
+				for i := uint32(1); i < head; i++ {
+					h |= uint32(d[i]) << (8 * i)
+				}
+				d = d[head-1:]
+				n := h & many
+				if n == many {
+					n = uint32(d[1])
+					d = d[1:]
+				}
+				n = 2*n + 2
+				rem := h >> nbits
+				if rem == want {
+					for p := d[1 : 1+n]; len(p) >= 2; p = p[2:] {
+						out[p[0]] += int32(values[p[1]])
+					}
+				}
+				if d = d[1+n:]; rem >= want || len(d) == 0 {
+					break
 				}
 			}
-			break
 		}
 	}
 }
