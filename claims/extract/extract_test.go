@@ -272,3 +272,29 @@ func BenchmarkDocument(b *testing.B) {
 		extractor.Document(d)
 	}
 }
+
+// Time is linear in the length of a text: MB/s stays level from 1 kB to 1 MB.
+func BenchmarkLength(b *testing.B) {
+	text, err := os.ReadFile("testdata/harbour.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	long := strings.Repeat(string(text)+"\n\n", 1+1<<20/len(text))
+	for _, kb := range []int{1, 4, 16, 64, 256, 1024} {
+		b.Run(fmt.Sprintf("%dkB", kb), func(b *testing.B) {
+			d := &claims.Document{Kind: claims.KindArticle, Publisher: "Zenda Courier", PublishedAt: saturday, Text: strings.ToValidUTF8(long[:kb<<10], "")}
+			b.SetBytes(int64(len(d.Text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				extractor.Document(d)
+			}
+		})
+	}
+	b.Run("one sentence of 20,000 words", func(b *testing.B) {
+		d := &claims.Document{Kind: claims.KindArticle, PublishedAt: saturday, Text: strings.Repeat("the minister said the dam broke ", 3334)}
+		b.SetBytes(int64(len(d.Text)))
+		for b.Loop() {
+			extractor.Document(d)
+		}
+	})
+}

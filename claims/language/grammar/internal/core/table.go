@@ -58,6 +58,7 @@ const batch = 192
 func (t *Table) ScoreClasses(keys []uint32, out []int32) {
 	var at, end [batch]uint32
 	var first [batch]byte
+	var sum [256]int32 // by class: a class is a byte, so that no index needs a check
 	head, nbits := t.layout()
 	shift := KeyBits - t.bits
 	low := uint32(1)<<shift - 1
@@ -93,8 +94,16 @@ func (t *Table) ScoreClasses(keys []uint32, out []int32) {
 				n = 2*n + 2
 				rem := h >> nbits
 				if rem == want {
-					for p := d[1 : 1+n]; len(p) >= 2; p = p[2:] {
-						out[p[0]] += int32(values[p[1]])
+					p := d[1 : 1+n]
+					for ; len(p) >= 8; p = p[8:] {
+						x := binary.LittleEndian.Uint64(p)
+						sum[uint8(x)] += int32(values[uint8(x>>8)])
+						sum[uint8(x>>16)] += int32(values[uint8(x>>24)])
+						sum[uint8(x>>32)] += int32(values[uint8(x>>40)])
+						sum[uint8(x>>48)] += int32(values[uint8(x>>56)])
+					}
+					for ; len(p) >= 2; p = p[2:] {
+						sum[p[0]] += int32(values[p[1]])
 					}
 				}
 				if d = d[1+n:]; rem >= want || len(d) == 0 {
@@ -102,6 +111,9 @@ func (t *Table) ScoreClasses(keys []uint32, out []int32) {
 				}
 			}
 		}
+	}
+	for c := range min(len(out), len(sum)) {
+		out[c] += sum[c]
 	}
 }
 
