@@ -118,6 +118,8 @@ endef
 eval: ## Measure against the evaluation sets: make eval EVAL=folder
 	@mkdir -p build && $(GO) build -o build/predict ./claims/eval/predict
 	$(call measure,scenarios,scenarios,scenarios/dev,scenarios/score,scenarios/dev)
+	$(call measure,polnear,polnear,polnear/dev/valid.jsonl,polnear/score -mode spans,polnear/dev/valid.jsonl)
+	$(call measure,polnear-docs,polnear -docs,polnear/dev/dev_docs.jsonl,polnear/score -mode docs,polnear/dev/dev_docs.jsonl)
 
 .PHONY: clean
 clean: ## Remove what was built

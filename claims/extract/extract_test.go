@@ -76,6 +76,7 @@ func TestGolden(t *testing.T) {
 			}
 			r := extractor.Document(d)
 			checkResult(t, d, r)
+			checkReports(t, d.Text, extractor.Reports(d))
 			var b strings.Builder
 			for i := range r.Claims {
 				b.WriteString(show(d, &r.Claims[i]))
@@ -258,6 +259,7 @@ func FuzzDocument(f *testing.F) {
 		}
 		d := &claims.Document{Kind: claims.KindTelegramPost, Publisher: publisher, ForwardedFrom: forwarded, PublishedAt: saturday, Text: text, Language: "en"}
 		checkResult(t, d, extractor.Document(d))
+		checkReports(t, text, extractor.Reports(d))
 	})
 }
 

@@ -172,7 +172,7 @@ func closedTag(xpos string) bool {
 // cueLemmas are verbs that make a short clause at the edge of a sentence one
 // that only names who said the rest.
 var cueLemmas = set("say tell add note state announce report claim confirm declare explain insist argue warn write tweet post reveal reply respond recall stress " +
-	"reiterate repeat testify comment remark observe concede admit acknowledge allege maintain conclude caution estimate believe suggest")
+	"reiterate repeat testify comment remark observe concede admit acknowledge allege maintain conclude caution estimate believe suggest show find indicate predict")
 
 // maxSpeech bounds the words on either side of the verb of such a clause.
 const maxSpeech = 14
@@ -224,7 +224,8 @@ func (p *parser) cutSpeech(s *Sentence) (cut Sentence, ok bool) {
 // leadLemmas are the verbs that, with their subject before and "that" behind,
 // bring in the whole rest of a sentence.
 var leadLemmas = set("say tell add note state announce report claim confirm declare explain insist argue warn write reveal reply recall stress emphasise emphasize " +
-	"reiterate repeat testify remark observe concede admit acknowledge allege maintain conclude caution believe suggest deny estimate disclose assert")
+	"reiterate repeat testify remark observe concede admit acknowledge allege maintain conclude caution believe suggest deny estimate disclose assert " +
+	"show indicate find")
 
 // leadForms are their finite forms, with lemma and tag.
 var leadForms = func() map[string][2]string {
@@ -246,6 +247,12 @@ var leadForms = func() map[string][2]string {
 		}
 		m[past] = [2]string{l, "VBD"}
 	}
+	for f, l := range map[string]string{"said": "say", "told": "tell", "wrote": "write", "found": "find", "show": "show", "find": "find", "say": "say"} {
+		m[f] = [2]string{l, "VBD"}
+		if f == l {
+			m[f] = [2]string{l, "VBP"}
+		}
+	}
 	return m
 }()
 
@@ -256,7 +263,7 @@ func (p *parser) cutLead(s *Sentence) (cut Sentence, ok bool) {
 	toks := s.Tokens
 	that := -1
 	for k := 1; k < len(toks) && k <= maxSpeech; k++ {
-		if t.Tokens[toks[k]].Lower == "that" && t.Tokens[toks[k]].UPOS == "SCONJ" {
+		if x := &t.Tokens[toks[k]]; x.Lower == "that" && (x.UPOS == "SCONJ" || k > 1 && shows(t, toks, k)) {
 			that = k
 			break
 		}
@@ -298,6 +305,13 @@ func (p *parser) cutLead(s *Sentence) (cut Sentence, ok bool) {
 	return cut, true
 }
 
+// shows: "that" at toks[k] follows a finite form of saying that the tagger may
+// have taken for a noun ("a new poll shows that"), and a noun phrase follows it.
+func shows(t *Text, toks []int, k int) bool {
+	_, form := leadForms[t.Tokens[toks[k-1]].Lower]
+	return form && k+1 < len(toks) && nominalTag(t.Tokens[toks[k+1]].UPOS)
+}
+
 // speechClause finds the bounds [lo, hi) of the clause round the verb at toks[v]:
 // its comma in front, its subject, what belongs to the verb, up to the full stop
 // or the comma behind.
@@ -328,7 +342,28 @@ func speechClause(t *Text, toks []int, v int) (lo, hi int, ok bool) {
 	if lo, ok := subjectBefore(t, toks, v); ok {
 		return lo, hi, true
 	}
+	if inverted {
+		hi = apposedEnd(t, toks, hi)
+	}
 	return v - 1, hi, inverted && v-1 >= 3 && at(v).Lemma != "tell"
+}
+
+// apposedEnd moves the end of "…, said Ana Moss," over an apposition that goes on
+// to the end of the sentence: "…, the head of the port, who was there".
+func apposedEnd(t *Text, toks []int, hi int) int {
+	if hi >= len(toks) || t.Tokens[toks[hi-1]].Text != "," || !nominalTag(t.Tokens[toks[hi]].UPOS) {
+		return hi
+	}
+	for k := hi; k < len(toks); k++ {
+		x := &t.Tokens[toks[k]]
+		if relativeTag(x.XPOS) {
+			return len(toks) // whatever follows is about the noun
+		}
+		if (x.UPOS == "VERB" && x.XPOS != "VBG" && x.XPOS != "VBN") || x.UPOS == "AUX" {
+			return hi
+		}
+	}
+	return len(toks)
 }
 
 // subjectBefore finds the comma in front of the subject of the verb at toks[v].
@@ -356,7 +391,11 @@ func subjectBefore(t *Text, toks []int, v int) (comma int, ok bool) {
 			return 0, false
 		}
 	}
-	return k, k >= 3 && at(k).Text == "," && k < v-1
+	least := 3
+	if v+1 < len(toks) && at(v+1).Text == "," {
+		least = 1 // "Still, Okello said, …": commas on both sides
+	}
+	return k, k >= least && at(k).Text == "," && k < v-1
 }
 
 func nominalTag(u string) bool {

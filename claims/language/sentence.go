@@ -61,13 +61,17 @@ func pairQuotes(t *Text, b, first, open int) []int {
 		}
 		w := t.Word(i)
 		switch {
-		case start < 0 && w != "”" && w != "»":
+		case start < 0 && (w != "”" && w != "»" || turned(t, i, first)):
 			start = i
 		case start >= 0 && (w == "“" || w == "«" || w == "„"):
 			start = i // an opening mark again: the first was never closed
 		case start >= 0:
 			add(start+1, i, t.TokenSpan(start, i), false)
 			start = -1
+		case len(found) == 0 && i > first+2 && t.Tokens[i].Glued && ends(t.Tokens[i-1].Text):
+			// "This is no reform,” she said": the mark that opened it was lost.
+			add(first, i, t.TokenSpan(first, i), false)
+			t.Quotes[len(t.Quotes)-1].Bare = true
 		}
 	}
 	if start >= 0 && (start == first || open >= 0 || len(t.Tokens)-start > 6) {
@@ -78,6 +82,14 @@ func pairQuotes(t *Text, b, first, open int) []int {
 		t.Quotes[q].Clause = clausal(t, first, &t.Quotes[q])
 	}
 	return found
+}
+
+func ends(w string) bool { return w == "," || w == "." || w == "!" || w == "?" }
+
+// turned: a closing mark that stands where one opens, as careless typists leave
+// it: `he said, ”We won”`.
+func turned(t *Text, i, first int) bool {
+	return (i == first || !t.Tokens[i].Glued) && i+1 < len(t.Tokens) && t.Tokens[i+1].Glued
 }
 
 // clausal tells whether a quotation is a statement of its own rather than a few
@@ -103,6 +115,8 @@ func clausal(t *Text, first int, q *Quote) bool {
 	switch {
 	case q.Open:
 		return true
+	case q.Bare:
+		return wordCount >= 4
 	case before == "" || before == "." || before == "!" || before == "?" || before == "\"":
 		return stopped || wordCount >= 6
 	case before == "," || before == ":" || before == "-" || before == "—":
@@ -132,6 +146,9 @@ func cutBlock(t *Text, b, first int, quotes []int) {
 	for _, q := range quotes {
 		if t.Quotes[q].Clause {
 			lo, hi := t.Quotes[q].First-1, t.Quotes[q].Last
+			if t.Quotes[q].Bare {
+				lo++
+			}
 			if t.Quotes[q].Open {
 				hi--
 			}

@@ -104,6 +104,7 @@ type Quote struct {
 	Last   int  // one past the last token inside
 	Clause bool // it is a statement of its own and is parsed apart from the words around it
 	Open   bool // no closing mark: goes on in the next paragraph
+	Bare   bool // no opening mark: it starts with its block
 	Block  int
 }
 

@@ -30,6 +30,7 @@ type options struct {
 // line.
 var suites = map[string]func(ctx context.Context, o options, write func(any) error) error{
 	"scenarios": scenarios,
+	"polnear":   polnear,
 }
 
 func main() {

@@ -1,0 +1,544 @@
+package extract
+
+import (
+	"slices"
+	"sort"
+	"strings"
+)
+
+// word reads the report that one word brings in, if it does.
+func (x *reporter) word(i int) {
+	tok := &x.t.Tokens[i]
+	switch tok.UPOS {
+	case "VERB":
+		if e, ok := reportAdjectives[tok.Lower]; ok && tok.XPOS == "VBN" && x.adjective(i, e) {
+			return
+		}
+		if e, ok := reportVerbs[tok.Lemma]; ok {
+			x.verb(i, e)
+		}
+	case "NOUN":
+		if e, ok := reportNouns[tok.Lemma]; ok {
+			x.noun(i, e)
+		}
+	case "ADJ":
+		if e, ok := reportAdjectives[tok.Lower]; ok {
+			x.adjective(i, e)
+		}
+	}
+}
+
+// file adds a report.
+func (x *reporter) file(r report) {
+	x.out = append(x.out, r)
+}
+
+// passive: the verb's subject is what is reported.
+func (x *reporter) passive(v int) bool {
+	return x.t.Tokens[v].XPOS == "VBN" && (x.t.Child(v, "aux:pass") >= 0 || x.t.Child(v, "nsubj:pass") >= 0)
+}
+
+func (x *reporter) verb(v int, e entry) {
+	if x.passive(v) {
+		x.passiveVerb(v, e)
+		return
+	}
+	content, cueEnd, ok := x.complement(v, e)
+	if !ok {
+		content, ok = x.rest(v, e)
+	}
+	if ok {
+		x.fileVerb(v, e.kind, []stretch{content}, cueEnd)
+	}
+}
+
+// rest is all that follows a verb of saying whose clause the parse has torn:
+// "said that …", "said: …", "said the …" before a finite verb.
+func (x *reporter) rest(v int, e entry) (content stretch, ok bool) {
+	t := x.t
+	s := t.Tokens[v].Sentence
+	if e.takes&fClause == 0 || s < 0 || v+1 >= x.unit.hi {
+		return stretch{}, false
+	}
+	switch t.Tokens[v].XPOS {
+	case "VBD", "VBZ", "VBP", "VBG":
+	case "VBN":
+		if t.Child(v, "aux") < 0 {
+			return stretch{}, false
+		}
+	default:
+		return stretch{}, false
+	}
+	after := stretch{v + 1, x.unit.hi}
+	if t.Sentences[s].Host >= 0 {
+		return stretch{}, false
+	}
+	for _, q := range t.Sentences[s].Holes {
+		if m := x.marks(q); m.lo > v {
+			after.hi = min(after.hi, m.lo)
+		}
+	}
+	next := t.Tokens[v+1].Lower
+	if next != "that" && next != ":" && (e.takes&fQuote == 0 || !strongSpeech[t.Tokens[v].Lemma] || next == ",") {
+		return stretch{}, false
+	}
+	if k := sort.SearchInts(t.Sentences[s].Tokens, v); k == 0 {
+		return stretch{}, false // "Said Ana Moss: …"
+	}
+	for i := v + 1; i < after.hi && t.Tokens[i].UPOS != "VERB" && t.Tokens[i].UPOS != "AUX"; i++ {
+		if t.Tokens[i].Lower == "that" && i > v+1 && (t.Tokens[i].UPOS == "SCONJ" || t.Tokens[i].Rel == "mark") {
+			after.lo = i // "tweeted in the morning that"
+			break
+		}
+	}
+	finite := t.Tokens[v].Lemma == "say" && nounLike(t.Tokens[v+1].UPOS)
+	for i := after.lo; i < after.hi && !finite; i++ {
+		switch t.Tokens[i].XPOS {
+		case "VBD", "VBZ", "VBP", "MD":
+			if t.Tokens[i].Rel == "conj" && t.Tokens[i].Head == v && t.Child(i, "cc") >= 0 {
+				return stretch{}, false
+			}
+			finite = t.Tokens[i].Sentence == s
+		}
+	}
+	return after, finite
+}
+
+// fileVerb files a report of an active verb. cueEnd is where the cue ends, 0 for
+// right behind the verb.
+func (x *reporter) fileVerb(v int, kind ReportKind, content []stretch, cueEnd int) *report {
+	t := x.t
+	cue, top := x.cueOf(v)
+	if cueEnd > cue.hi {
+		cue.hi = cueEnd
+	}
+	r := report{kind: kind, head: v, cue: cue, content: content}
+	r.subject, r.source = x.sourceOf(top, cue)
+	// "the target it pledged to reach": the noun is part of what is pledged.
+	if t.Tokens[top].Rel == "acl:relcl" {
+		if subj := t.Child(top, "nsubj"); subj >= 0 && !relativePronoun(t.Tokens[subj].XPOS) {
+			if h := t.Tokens[top].Head; h >= 0 && h < cue.lo && x.gapped(v) {
+				r.content = append(r.content, x.baseSpan(h))
+			}
+		}
+	}
+	x.file(r)
+	return &x.out[len(x.out)-1]
+}
+
+// gapped: something is missing from the clause under the verb, which the noun
+// before it fills.
+func (x *reporter) gapped(v int) bool {
+	t := x.t
+	c := t.Child(v, "xcomp", "ccomp")
+	return c < 0 || t.Child(c, "obj") < 0
+}
+
+// complement finds what an active verb brings in: its stretch, and the end of
+// the cue where a preposition belongs to it.
+func (x *reporter) complement(v int, e entry) (content stretch, cueEnd int, ok bool) {
+	t := x.t
+	var clause, inf, ger, obj, as, obl, purpose = -1, -1, -1, -1, -1, -1, -1
+	for _, c := range t.Children(v) {
+		tok := &t.Tokens[c]
+		switch tok.Rel {
+		case "ccomp":
+			if _, cue := reportVerbs[tok.Lemma]; cue && tok.XPOS == "VBG" && t.Child(c, "nsubj", "aux") < 0 {
+				continue // "said …, adding that": beside it, not under it
+			}
+			if x.marked(c, "after", "before", "while", "because", "since", "although", "though", "until", "unless", "as") {
+				continue // the clause of a time or reason, labelled amiss
+			}
+			if clause < v {
+				clause = c // the first behind the verb, else the last before it
+			}
+		case "xcomp":
+			switch {
+			case t.Child(c, "mark") >= 0 && tok.XPOS != "VBG":
+				inf = c
+			case tok.XPOS == "VBG":
+				ger = c
+			default:
+				as = c
+			}
+		case "obj", "iobj":
+			if obj >= 0 && c > obj {
+				as = c // "called him a master"
+				continue
+			}
+			obj = c
+		case "advcl":
+			if m := t.Child(c, "mark"); m >= 0 && c > v && t.Tokens[m].Lower == "to" {
+				if obj >= 0 && !x.timely(obj) {
+					purpose = c
+				} else {
+					inf = c
+				}
+			} else if m > v && obl < 0 && e.prep(t.Tokens[m].Lower) && tok.XPOS == "VBG" {
+				obl = c // "called for closing the port"
+			}
+		case "obl":
+			if k := t.Child(c, "case"); k > v && obl < 0 && e.prep(t.Tokens[k].Lower) {
+				obl = c
+			}
+			if k := t.Child(c, "case"); k > v && t.Tokens[k].Lower == "as" {
+				as = c
+			}
+		}
+	}
+	if naming[t.Tokens[v].Lemma] && obl < 0 {
+		if s, ok := x.named(v); ok {
+			return s, 0, true
+		}
+	}
+	switch {
+	case clause >= 0 && e.takes&fClause != 0:
+		if clause < v {
+			return x.extent(clause, func(i int) bool { return i == v }), 0, true
+		}
+		return x.clauseAfter(v, clause), 0, true
+	case clause > v && e.takes&(fAs|fObject) != 0:
+		return x.clauseAfter(v, clause), 0, true
+	case obj > v && (inf > obj || purpose > obj) && e.takes&fOther != 0:
+		s := x.extent(obj, nil)
+		s.hi = max(s.hi, x.phraseAfter(v, max(inf, purpose)).hi)
+		return s, 0, true
+	case inf > v && e.takes&fTo != 0:
+		return x.phraseAfter(v, inf), 0, true
+	case inf > v && e.takes&fOther != 0 && e.kind == Demand: // "asked to leave"
+		return x.phraseAfter(v, inf), 0, true
+	case obj > v && as > obj && e.takes&fAs != 0:
+		s := x.extent(obj, nil)
+		s.hi = max(s.hi, x.phraseAfter(v, as).hi)
+		return s, 0, true
+	case ger > v && e.takes&fGerund != 0:
+		return x.phraseAfter(v, ger), 0, true
+	case obl > v && (obj < 0 || obl < obj):
+		k := t.Child(obl, "case", "mark")
+		s := x.phraseAfter(v, obl)
+		s.lo = k + 1
+		return s, k + 1, s.ok()
+	case obj > v && e.takes&fObject != 0 && t.Tokens[obj].XPOS != "WP":
+		return x.objectAfter(v, obj), 0, true
+	}
+	return stretch{}, 0, false
+}
+
+// naming are the verbs of calling something something: both follow them, one
+// behind the other, and parsers seldom see where the first ends.
+var naming = words("call label brand dub deem term pronounce declare")
+
+// named is all that follows a naming verb, where it is more than one phrase.
+func (x *reporter) named(v int) (stretch, bool) {
+	t := x.t
+	first := -1
+	phrases := 0
+	for _, c := range t.Children(v) {
+		if c < v || t.Tokens[c].UPOS == "PUNCT" {
+			continue
+		}
+		switch t.Tokens[c].Rel {
+		case "obj", "iobj", "xcomp", "obl", "ccomp", "nmod", "dep":
+			if first < 0 {
+				first = c
+			}
+			phrases++
+			if t.Tokens[c].Rel == "xcomp" && t.Child(c, "obj", "nsubj") >= 0 {
+				phrases++
+			}
+		}
+	}
+	if first < 0 || phrases < 2 || t.Child(first, "case") >= 0 {
+		return stretch{}, false
+	}
+	s := x.clauseAfter(v, first)
+	return s, s.ok()
+}
+
+// passiveVerb: "X was criticised by Y", "X is expected to do so".
+func (x *reporter) passiveVerb(v int, e entry) {
+	t := x.t
+	cue, top := x.cueOf(v)
+	r := report{kind: e.kind, head: v, cue: cue, subject: -1}
+	subj := t.Child(top, "nsubj:pass", "nsubj")
+	agent := -1
+	for _, c := range t.Children(v) {
+		if k := t.Child(c, "case"); (t.Tokens[c].Rel == "obl:agent" || t.Tokens[c].Rel == "obl") && k > v && t.Tokens[k].Lower == "by" {
+			agent = c
+		}
+	}
+	if agent >= 0 {
+		r.subject = agent
+		r.source = x.extent(agent, func(i int) bool { return t.Tokens[i].Rel == "case" && t.Tokens[i].Head == agent })
+	}
+	clause, inf := t.Child(v, "ccomp"), t.Child(v, "xcomp")
+	named := subj >= 0 && t.Tokens[subj].Lower != "it" && t.Child(top, "expl") < 0
+	switch {
+	case clause > v && e.takes&fClause != 0:
+		r.content = append(r.content, x.clauseAfter(v, clause))
+		if named {
+			return // "X was told that": X is who heard it
+		}
+	case inf > v && e.takes&(fTo|fClause|fOther|fAs) != 0 && named:
+		r.content = append(r.content, x.sourceSpan(subj, cue, true), x.phraseAfter(v, inf))
+	case named && agent >= 0 && e.takes&(fObject|fAs|fClause) != 0:
+		r.content = append(r.content, x.sourceSpan(subj, cue, true))
+	default:
+		return
+	}
+	x.file(r)
+}
+
+// noun: "her claim that …", "made a decision to …", "a call for …".
+func (x *reporter) noun(n int, e entry) {
+	t := x.t
+	clause, nmod := -1, -1
+	for _, c := range t.Children(n) {
+		tok := &t.Tokens[c]
+		if c < n {
+			continue
+		}
+		m := t.Child(c, "mark")
+		switch {
+		case (tok.Rel == "acl" || tok.Rel == "ccomp" || tok.Rel == "acl:relcl" || tok.Rel == "xcomp") && m > n && t.Tokens[m].Lower == "that" && e.takes&fClause != 0,
+			(tok.Rel == "acl" || tok.Rel == "xcomp") && m > n && t.Tokens[m].Lower == "to" && e.takes&fTo != 0:
+			clause = c
+		case tok.Rel == "nmod" && nmod < 0:
+			if k := t.Child(c, "case"); k > n && e.prep(t.Tokens[k].Lower) {
+				nmod = c
+			}
+		}
+	}
+	r := report{kind: e.kind, head: n, cue: stretch{n, n + 1}, subject: -1}
+	switch {
+	case clause >= 0:
+		r.content = append(r.content, x.phraseAfter(n, clause))
+	case nmod >= 0:
+		k := t.Child(nmod, "case")
+		s := x.extent(nmod, nil)
+		r.content = append(r.content, stretch{k + 1, s.hi})
+		r.cue.hi = k + 1
+	default:
+		return
+	}
+	if p := t.Child(n, "nmod:poss"); p >= 0 && p < n {
+		r.subject, r.source = p, x.extent(p, nil)
+		r.cue.lo = max(r.source.hi, n-3)
+		if t.Tokens[p].UPOS != "PRON" && t.Tokens[r.source.hi-1].XPOS == "POS" {
+			r.source.hi--
+			r.cue.lo = r.source.hi
+		}
+		x.file(r)
+		return
+	}
+	if h := t.Tokens[n].Head; h >= 0 && t.Tokens[n].Rel == "obj" && h < n && t.Tokens[h].UPOS == "VERB" && supportVerbs[t.Tokens[h].Lemma] && !x.passive(h) {
+		cue, top := x.cueOf(h)
+		if subj, span := x.sourceOf(top, cue); subj >= 0 {
+			r.subject, r.source = subj, span
+			r.cue.lo = cue.lo
+			x.file(r)
+			return
+		}
+	}
+	if nmod >= 0 {
+		return // "a report on X": a thing, as often as not
+	}
+	x.file(r)
+}
+
+// adjective: "is confident that …", "was willing to …", "were angry about …".
+func (x *reporter) adjective(a int, e entry) bool {
+	t := x.t
+	if t.Child(a, "cop", "aux:pass") < 0 && !(t.Tokens[a].UPOS == "ADJ" && strings.HasSuffix(t.Tokens[a].Lower, "ed") && t.Child(a, "ccomp", "obl") > a) {
+		return false
+	}
+	subj := t.Child(a, "nsubj", "nsubj:pass")
+	if subj < 0 || t.Tokens[subj].Lower == "it" {
+		return false
+	}
+	cue := x.group(a)
+	r := report{kind: e.kind, head: a, cue: cue, subject: subj}
+	for _, c := range t.Children(a) {
+		if c < a {
+			continue
+		}
+		switch tok := &t.Tokens[c]; {
+		case (tok.Rel == "ccomp" || tok.Rel == "advcl") && e.takes&fClause != 0 && x.marked(c, "that", "whether"), tok.Rel == "ccomp" && e.takes&fClause != 0:
+			r.content = []stretch{x.clauseAfter(a, c)}
+		case (tok.Rel == "xcomp" || tok.Rel == "advcl" || tok.Rel == "ccomp") && e.takes&fTo != 0 && x.marked(c, "to"):
+			r.content = []stretch{x.phraseAfter(a, c)}
+		case tok.Rel == "obl":
+			if k := t.Child(c, "case"); k > a && e.prep(t.Tokens[k].Lower) {
+				s := x.extent(c, nil)
+				r.content = []stretch{{k + 1, s.hi}}
+				r.cue.hi = k + 1
+			}
+		default:
+			continue
+		}
+		if len(r.content) > 0 {
+			break
+		}
+	}
+	if len(r.content) == 0 {
+		return false
+	}
+	r.source = x.sourceSpan(subj, r.cue, true)
+	x.file(r)
+	return true
+}
+
+// timely: the token stands in a time expression.
+func (x *reporter) timely(i int) bool {
+	n := sort.Search(len(x.t.Times), func(n int) bool { return x.t.Times[n].Tokens[1] > i })
+	return n < len(x.t.Times) && x.t.Times[n].Tokens[0] <= i
+}
+
+func (x *reporter) marked(c int, marks ...string) bool {
+	m := x.t.Child(c, "mark")
+	return m >= 0 && slices.Contains(marks, x.t.Tokens[m].Lower)
+}
+
+// adjunct reads a part that was cut out of sentence s because it only says who
+// speaks: what is left is what it says.
+func (x *reporter) adjunct(s, a int) {
+	t := x.t
+	adj := &t.Sentences[a]
+	if adj.Root < 0 || len(adj.Tokens) == 0 || adj.Cue[1] <= adj.Cue[0] {
+		return
+	}
+	own := stretch{min(adj.Tokens[0], adj.Cue[0]), max(adj.Tokens[len(adj.Tokens)-1]+1, adj.Cue[1])}
+	var content []stretch
+	switch {
+	case own.lo <= x.unit.lo:
+		content = []stretch{{own.hi, x.unit.hi}}
+	case own.hi >= x.unit.hi-1:
+		content = []stretch{{x.unit.lo, own.lo}}
+	default:
+		content = []stretch{{x.unit.lo, own.lo}, {own.hi, x.unit.hi}}
+	}
+	content = x.withoutAdjuncts(content, s, a)
+	if adj.Cue[0] != adj.Root {
+		src := stretch{adj.Cue[1], own.hi}
+		x.file(report{adjunct: true, kind: Speech, head: adj.Cue[0], subject: adj.Root, source: x.trimSource(src), cue: stretch{adj.Cue[0], adj.Cue[1]}, content: content})
+		return
+	}
+	// "In an interview, she said that …" leaves only what follows.
+	if own.lo == x.unit.lo && own.hi < x.unit.hi && t.Tokens[own.hi].Lower == "that" {
+		content = []stretch{{own.hi, x.unit.hi}}
+	}
+	e := reportVerbs[t.Tokens[adj.Root].Lemma]
+	kind := e.kind
+	if kind == "" {
+		kind = Speech
+	}
+	r := x.fileVerb(adj.Root, kind, content, 0)
+	r.adjunct = true
+	for _, q := range t.Sentences[s].Holes {
+		r.quotes = r.quotes || r.contains(t.Quotes[q].First)
+	}
+}
+
+// withoutAdjuncts drops content that is nothing but another part cut out.
+func (x *reporter) withoutAdjuncts(content []stretch, s, a int) []stretch {
+	_ = s
+	_ = a
+	return content
+}
+
+// quotations finds the cue of each quotation in a sentence that no report holds
+// yet.
+func (x *reporter) quotations(s, first int) {
+	t := x.t
+	sent := &t.Sentences[s]
+	for _, q := range sent.Holes {
+		m := x.marks(q)
+		held := false
+		for i := first; i < len(x.out); i++ {
+			if x.out[i].contains(m.lo + 1) {
+				x.out[i].quotes, held = true, true
+			}
+		}
+		if held {
+			continue
+		}
+		v := x.quoting(s, m)
+		if v < 0 {
+			if len(sent.Tokens) == 0 && x.last >= 0 {
+				x.out[x.last].content = append(x.out[x.last].content, m)
+			}
+			continue
+		}
+		i := slices.IndexFunc(x.out[first:], func(r report) bool { return r.head == v })
+		if i >= 0 {
+			r := &x.out[first+i]
+			r.content, r.quotes = append(r.content, x.around(m, r)), true
+			continue
+		}
+		r := x.fileVerb(v, reportVerbs[t.Tokens[v].Lemma].kind, []stretch{m}, 0)
+		r.content[0], r.quotes = x.around(m, r), true
+	}
+}
+
+// quoting is the verb that brings in the quotation in a hole of sentence s: the
+// nearest that can, verbs of plain speech first; -1 when there is none.
+func (x *reporter) quoting(s int, hole stretch) int {
+	t := x.t
+	best, bestGap := -1, 1<<30
+	try := func(i int) {
+		tok := &t.Tokens[i]
+		if tok.UPOS != "VERB" || reportVerbs[tok.Lemma].takes&fQuote == 0 {
+			return
+		}
+		gap := hole.gap(i)
+		if strongSpeech[tok.Lemma] {
+			gap -= 6
+		}
+		if tok.XPOS == "VBG" && i > hole.lo {
+			gap += 20 // "…," he said, adding that
+		}
+		if c := t.Child(i, "ccomp"); c >= 0 && c != i+1 && !hole.holds(c) && i > hole.lo {
+			gap += 20
+		}
+		if gap < bestGap {
+			best, bestGap = i, gap
+		}
+	}
+	for _, i := range t.Sentences[s].Tokens {
+		try(i)
+	}
+	for _, a := range t.Sentences[s].Adjuncts {
+		for _, i := range t.Sentences[a].Tokens {
+			try(i)
+		}
+	}
+	return best
+}
+
+// around widens a quotation over the words outside its marks that are said with
+// it: "With so many ballots, “there is no risk,” she said", "said that “…”".
+func (x *reporter) around(m stretch, r *report) stretch {
+	t := x.t
+	from := r.cue.lo
+	if r.source.ok() {
+		from = min(from, r.source.lo)
+	}
+	if m.hi <= from {
+		if m.lo > x.unit.lo && !x.clauseIn(x.unit.lo, m.lo) {
+			m.lo = x.unit.lo
+		}
+		if !x.clauseIn(m.hi, from) && m.hi < from && t.Tokens[m.hi].UPOS != "PUNCT" {
+			m.hi = from
+		}
+		return m
+	}
+	for m.lo > r.cue.hi && m.lo > 0 {
+		w := t.Tokens[m.lo-1].Lower
+		if w == "that" || w == "but" || w == "and" || w == "," && m.lo-1 > r.cue.hi && t.Tokens[m.lo-2].Lower == "that" {
+			m.lo--
+			continue
+		}
+		break
+	}
+	return m
+}

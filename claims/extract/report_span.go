@@ -1,0 +1,444 @@
+package extract
+
+import (
+	"sort"
+	"strings"
+)
+
+// extent is the stretch from the first to the last word below a token, without
+// the subtrees that skip names.
+func (x *reporter) extent(i int, skip func(i int) bool) stretch {
+	sub := x.t.Subtree(i, skip)
+	return stretch{sub[0], sub[len(sub)-1] + 1}
+}
+
+// trim takes marks and conjunctions off the edges of content and makes sure that
+// it holds each quotation whole that it cuts.
+func (x *reporter) trim(c stretch) stretch {
+	t := x.t
+	for c.ok() && (t.Tokens[c.lo].UPOS == "PUNCT" || t.Tokens[c.lo].Sentence < 0) && !x.opens(c.lo) && t.Tokens[c.lo].Lower != "that" {
+		c.lo++
+	}
+	for c.ok() && !x.opens(c.lo+1) && (t.Tokens[c.lo].UPOS == "CCONJ" || c.lo == x.unit.lo && t.Tokens[c.lo].Lower == "however" || t.Tokens[c.lo].Text == "," && !x.opens(c.lo)) {
+		c.lo++
+	}
+	for c.ok() && !x.closes(c.hi-1) {
+		switch w := t.Tokens[c.hi-1].Text; { // what follows a sentence or joins it to the next
+		case w == "." || w == "," || w == ";" || w == ":" || w == "-" || w == "--" || w == "—" || w == "!" || w == "?" || w == "(":
+		case t.Tokens[c.hi-1].UPOS == "CCONJ", strings.Trim(w, "_-–—*") == "":
+		default:
+			return x.balance(c)
+		}
+		c.hi--
+	}
+	return x.balance(c)
+}
+
+// opens and closes: the token is a mark of a quotation's beginning or end.
+func (x *reporter) opens(i int) bool {
+	q := x.quoteAt(i + 1)
+	return q >= 0 && x.marks(q).lo == i
+}
+
+func (x *reporter) closes(i int) bool {
+	q := x.quoteAt(i)
+	return q >= 0 && x.marks(q).hi == i+1 && !x.t.Quotes[q].Open
+}
+
+// quoteAt is the quotation with its marks that token i stands in, or -1.
+func (x *reporter) quoteAt(i int) int {
+	n := sort.Search(len(x.t.Quotes), func(n int) bool { return x.t.Quotes[n].First > i+1 }) - 1
+	if n >= 0 && x.marks(n).holds(i) {
+		return n
+	}
+	return -1
+}
+
+// balance widens a stretch over the quotations that it cuts.
+func (x *reporter) balance(c stretch) stretch {
+	if !c.ok() {
+		return c
+	}
+	if q := x.quoteAt(c.lo); q >= 0 {
+		if m := x.marks(q); c.hi > m.hi || c.lo <= m.lo+1 && c.hi >= m.hi-1 {
+			c.lo = m.lo
+		}
+	}
+	if q := x.quoteAt(c.hi - 1); q >= 0 {
+		if m := x.marks(q); c.lo < m.lo || c.lo <= m.lo+1 && c.hi >= m.hi-1 {
+			c.hi = max(c.hi, m.hi)
+		}
+	}
+	return c
+}
+
+// group is a verb with the auxiliaries, negations and adverbs right before it.
+func (x *reporter) group(v int) stretch {
+	t := x.t
+	g := stretch{v, v + 1}
+	for j := v - 1; j >= x.unit.lo && t.Tokens[j].Sentence == t.Tokens[v].Sentence; j-- {
+		tok := &t.Tokens[j]
+		own := tok.Head == v || tok.Head >= 0 && g.holds(tok.Head)
+		switch {
+		case own && (tok.Rel == "aux" || tok.Rel == "aux:pass" || tok.Rel == "cop"),
+			own && tok.Rel == "advmod" && tok.XPOS != "WRB",
+			own && tok.Rel == "mark" && tok.Lower == "to",
+			tok.UPOS == "AUX" && g.holds(tok.Head):
+			g.lo = j
+			continue
+		}
+		break
+	}
+	return g
+}
+
+// cueOf is the stretch of a verb with those above it that only say how it goes
+// on, and its particle; top is the highest of them.
+func (x *reporter) cueOf(v int) (cue stretch, top int) {
+	t := x.t
+	cue, top = x.group(v), v
+	for n := 0; n < 4 && t.Tokens[top].Rel == "xcomp" && t.Tokens[top].Head >= 0 && t.Tokens[top].Head < top; n++ {
+		h := t.Tokens[top].Head
+		if !aspect[t.Tokens[h].Lemma] || cue.lo-h > 4 {
+			break
+		}
+		top = h
+		cue.lo = x.group(h).lo
+	}
+	if p := t.Child(v, "compound:prt"); p == cue.hi {
+		cue.hi++
+	}
+	return cue, top
+}
+
+// source finds who a cue word belongs to and its stretch; -1 when nobody is
+// named. top is the word whose subject it is.
+func (x *reporter) sourceOf(top int, cue stretch) (subject int, span stretch) {
+	t := x.t
+	v := top
+	for n := 0; v >= 0 && n < 8; n++ {
+		if c := t.Child(v, "nsubj", "nsubj:outer"); c >= 0 {
+			return c, x.sourceSpan(c, cue, n == 0)
+		}
+		if c := t.Child(v, "nsubj:pass"); c >= 0 && n > 0 {
+			return c, x.sourceSpan(c, cue, false)
+		}
+		switch t.Tokens[v].Rel {
+		case "conj", "advcl", "parataxis", "ccomp":
+			v = t.Tokens[v].Head
+		case "xcomp":
+			h := t.Tokens[v].Head
+			if o := t.Child(h, "obj"); o >= 0 && o < v && reportVerbs[t.Tokens[h].Lemma].takes&fOther != 0 {
+				return o, x.sourceSpan(o, cue, false) // "urged him to deny": he is to deny
+			}
+			v = h
+		case "acl", "acl:relcl":
+			h := t.Tokens[v].Head
+			if h < 0 || h >= cue.lo || t.Tokens[v].XPOS == "VB" {
+				return -1, stretch{}
+			}
+			return h, x.baseSpan(h)
+		default:
+			return x.besides(top, cue)
+		}
+	}
+	return x.besides(top, cue)
+}
+
+// besides finds the source of a finite verb of saying that the parse gave no
+// subject: the noun phrase right before it, or right behind a verb that opens
+// its clause ("…," wrote Ana Moss).
+func (x *reporter) besides(v int, cue stretch) (subject int, span stretch) {
+	t := x.t
+	if x := t.Tokens[v].XPOS; x != "VBD" && x != "VBZ" && x != "VBP" || t.Tokens[v].Sentence < 0 {
+		return -1, stretch{}
+	}
+	if reportVerbs[t.Tokens[v].Lemma].takes&fClause == 0 {
+		return -1, stretch{}
+	}
+	toks := t.Sentences[t.Tokens[v].Sentence].Tokens
+	k := sort.SearchInts(toks, cue.lo)
+	if k == 0 {
+		for _, c := range t.Children(v) {
+			if c == cue.hi || c > v && nameLike(t.Tokens[c].UPOS) && t.Tokens[c].Rel != "obl" && x.extent(c, nil).lo == cue.hi {
+				return c, x.sourceSpan(c, cue, true)
+			}
+		}
+		return -1, stretch{}
+	}
+	s := stretch{cue.lo, cue.lo}
+	for k--; k >= 0 && toks[k] == s.lo-1; k-- {
+		tok := &t.Tokens[toks[k]]
+		if !nounLike(tok.UPOS) && tok.UPOS != "PRON" && tok.UPOS != "INTJ" && tok.Text != "(" && tok.Text != ")" && !(tok.Text == "-" && tok.Glued) && !(tok.Text == "." && tok.Glued && s.lo < cue.lo) {
+			break
+		}
+		s.lo--
+	}
+	if s = x.trimSource(s); !s.ok() {
+		return -1, stretch{}
+	}
+	return s.hi - 1, s
+}
+
+func nameLike(u string) bool { return u == "NOUN" || u == "PROPN" || u == "PRON" }
+
+// baseSpan is a noun phrase without the clauses that hang on it.
+func (x *reporter) baseSpan(h int) stretch {
+	t := x.t
+	s := x.extent(h, func(i int) bool {
+		switch t.Tokens[i].Rel {
+		case "acl", "acl:relcl", "parataxis", "punct", "advcl", "ccomp":
+			return true
+		case "case", "mark", "cc":
+			return t.Tokens[i].Head == h && t.Tokens[i].XPOS != "POS"
+		}
+		return false
+	})
+	return s
+}
+
+// sourceSpan is the stretch of a subject, all that stands between it and its
+// cue included: "Ana Moss, the head of the port,".
+func (x *reporter) sourceSpan(subj int, cue stretch, near bool) stretch {
+	t := x.t
+	if t.Tokens[subj].UPOS == "PRON" && !near {
+		return stretch{subj, subj + 1}
+	}
+	s := x.extent(subj, func(i int) bool {
+		switch t.Tokens[i].Rel {
+		case "parataxis", "mark", "discourse":
+			return true
+		case "case", "cc", "advmod":
+			return t.Tokens[i].Head == subj && i < subj && t.Tokens[i].Rel != "advmod"
+		}
+		return false
+	})
+	for s.ok() && s.lo < subj && t.Tokens[s.lo].UPOS == "PUNCT" && !x.opens(s.lo) {
+		s.lo++
+	}
+	// What stands right before a noun belongs to it, whatever the parse made of it.
+	for s.lo > x.unit.lo && t.Tokens[s.lo-1].Sentence == t.Tokens[subj].Sentence && nounLike(t.Tokens[s.lo-1].UPOS) && t.Tokens[s.lo].UPOS != "PRON" && t.Tokens[s.lo].UPOS != "DET" && (s.lo-1 >= cue.hi || subj < cue.lo) {
+		s.lo--
+	}
+	if !near {
+		s.hi = min(s.hi, max(cue.lo, subj+1))
+		if cue.hi <= subj {
+			s.hi = x.extent(subj, nil).hi
+		}
+		return x.trimSource(s)
+	}
+	if subj < cue.lo {
+		if s.hi > cue.lo {
+			s.hi = cue.lo
+		}
+		if s.hi < cue.lo && x.apposed(s.hi, cue.lo) {
+			s.hi = cue.lo
+		}
+		return x.trimSource(s)
+	}
+	// "said Ana Moss, the head of the port, …": what stands behind a comma is
+	// still the source where no clause follows.
+	s.lo = max(s.lo, cue.hi)
+	end := x.unit.hi
+	if sent := t.Tokens[subj].Sentence; sent >= 0 && t.Sentences[sent].Host >= 0 {
+		toks := t.Sentences[sent].Tokens
+		end = toks[len(toks)-1] + 1
+	}
+	for _, q := range t.Sentences[x.sent].Holes {
+		if m := x.marks(q); m.lo >= cue.hi {
+			end = min(end, m.lo)
+		}
+	}
+	if s.hi < end && t.Tokens[s.hi].Text == "," && s.hi+1 < end && nounLike(t.Tokens[s.hi+1].UPOS) && !x.clauseIn(s.hi+1, end) {
+		s.hi = end
+	}
+	return x.trimSource(s)
+}
+
+func nounLike(u string) bool {
+	switch u {
+	case "NOUN", "PROPN", "DET", "ADJ", "NUM":
+		return true
+	}
+	return false
+}
+
+// clauseIn: a finite verb with a subject of its own stands in [lo, hi).
+func (x *reporter) clauseIn(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		if tok := &x.t.Tokens[i]; tok.UPOS == "VERB" && tok.Rel != "acl" && tok.Rel != "acl:relcl" && tok.Rel != "amod" {
+			return true
+		}
+	}
+	return false
+}
+
+// apposed: what stands between a subject and its verb belongs to the subject:
+// an apposition, a relative clause, an age, a bracket.
+func (x *reporter) apposed(lo, hi int) bool {
+	t := x.t
+	if hi-lo > 40 {
+		return false
+	}
+	k := lo
+	for k < hi && (t.Tokens[k].Text == "," || t.Tokens[k].Text == "-" || t.Tokens[k].Text == "--") {
+		k++
+	}
+	if k == hi {
+		return false
+	}
+	switch t.Tokens[k].UPOS {
+	case "ADP", "ADV", "SCONJ", "CCONJ", "VERB", "AUX":
+		return t.Tokens[k].Lower == "of" || k == lo && t.Tokens[k].UPOS == "ADP"
+	}
+	return true
+}
+
+// trimSource takes the marks off a source's edges; a comma that closes an
+// apposition stays.
+func (x *reporter) trimSource(s stretch) stretch {
+	t := x.t
+	inner := false
+	for i := s.lo; i < s.hi-1; i++ {
+		w := t.Tokens[i].Text
+		inner = inner || w == "," || w == "--"
+	}
+	for s.ok() && t.Tokens[s.hi-1].UPOS == "PUNCT" {
+		w := t.Tokens[s.hi-1].Text
+		if w == ")" || w == "%" || x.closes(s.hi-1) || inner && w == "," && s.hi < x.unit.hi {
+			break
+		}
+		s.hi--
+	}
+	return s
+}
+
+// clauseAfter is the stretch of the clause c that the word v brings in: to the
+// end of what hangs on v, unless that is a clause beside it.
+func (x *reporter) clauseAfter(v, c int) stretch {
+	t := x.t
+	s := x.extent(c, nil)
+	s.lo = max(s.lo, v+1)
+	// The clause's first words may hang elsewhere: "says | her plans to sell would
+	// help" where "would help" was read as the whole clause.
+	if n := v + 1; n < s.lo && t.Child(v, "obj", "iobj") < n && nounLike(t.Tokens[n].UPOS) && !x.timely(n) && t.Tokens[n].Sentence == t.Tokens[v].Sentence {
+		s.lo = n
+	}
+	toks := t.Sentences[t.Tokens[v].Sentence].Tokens
+	// "that if the dam broke, the town would drown": the main clause comes second.
+	second := s.lo+1 < s.hi && t.Tokens[s.lo].Lower == "that" && (t.Tokens[s.lo+1].UPOS == "SCONJ" || t.Tokens[s.lo+1].XPOS == "WRB")
+	end := s.hi
+	for k := sort.SearchInts(toks, s.hi); k < len(toks); k++ {
+		i := toks[k]
+		if t.Tokens[i].UPOS == "PUNCT" {
+			continue
+		}
+		j := x.below(i, v, c)
+		if j < 0 || t.Tokens[j].Head == v && x.beside(j) && !(second && t.Tokens[j].Rel == "parataxis") {
+			break
+		}
+		end = i + 1
+	}
+	// A lone "why" or "that": the parse has torn the clause.
+	if end-s.lo <= 2 && end < x.unit.hi && t.Tokens[end].UPOS != "PUNCT" && t.Tokens[end].Sentence == t.Tokens[v].Sentence && relativePronoun(t.Tokens[s.lo].XPOS) {
+		end = x.unit.hi
+	}
+	return stretch{s.lo, end}
+}
+
+// below is the word that ties token i to v or c, -1 when it hangs on neither.
+func (x *reporter) below(i, v, c int) int {
+	t := x.t
+	for n := 0; n <= maxDepth && i >= 0; n++ {
+		h := t.Tokens[i].Head
+		if h == v || h == c {
+			return i
+		}
+		i = h
+	}
+	return -1
+}
+
+// beside: what hangs on a cue from token j stands beside what the cue reports.
+func (x *reporter) beside(j int) bool {
+	t := x.t
+	switch t.Tokens[j].Rel {
+	case "cc":
+		return true
+	case "conj":
+		return !x.marked(j, "that")
+	case "parataxis":
+		return t.Child(j, "nsubj", "nsubj:pass") >= 0
+	case "advcl":
+		lo := x.extent(j, nil).lo
+		return lo > 0 && t.Tokens[lo-1].Text == ","
+	}
+	return false
+}
+
+// phraseAfter is a complement that is no finite clause: from its first word to
+// the end of what hangs on it and on the cue behind it, up to a comma that sets
+// something else off.
+func (x *reporter) phraseAfter(v, c int) stretch {
+	t := x.t
+	s := x.extent(c, func(i int) bool { return t.Tokens[i].Rel == "parataxis" })
+	s.lo = max(s.lo, v+1)
+	toks := t.Sentences[t.Tokens[v].Sentence].Tokens
+	for k := sort.SearchInts(toks, s.hi); k < len(toks); k++ {
+		i := toks[k]
+		if i > s.hi {
+			break // cut out here
+		}
+		if t.Tokens[i].UPOS == "PUNCT" && !(t.Tokens[i].Text == "-" && t.Tokens[i].Glued) {
+			break
+		}
+		if t.Tokens[i].UPOS == "CCONJ" && (t.Tokens[i].Head < 0 || t.Tokens[t.Tokens[i].Head].UPOS == "VERB" && !x.infinitives(v, t.Tokens[i].Head)) {
+			break
+		}
+		h := t.Tokens[i].Head
+		for n := 0; h >= 0 && h != v && !(s.lo <= h && h < s.hi) && n < len(toks); n++ {
+			if t.Tokens[h].Rel == "advcl" && t.Tokens[h].XPOS == "VBG" && x.marked(h, "for", "of", "from") {
+				h = t.Tokens[h].Head
+				continue
+			}
+			if t.Tokens[h].Rel == "conj" && !nameLike(t.Tokens[h].UPOS) && !x.infinitives(v, h) || t.Tokens[h].Rel == "parataxis" || t.Tokens[h].Rel == "advcl" && t.Tokens[h].XPOS != "VB" {
+				h = -1
+				break
+			}
+			h = t.Tokens[h].Head
+		}
+		if h < 0 {
+			break
+		}
+		if rel := t.Tokens[i].Rel; h == v && (rel == "advcl" && t.Tokens[i].XPOS != "VB" && !(t.Tokens[i].XPOS == "VBG" && x.marked(i, "for", "of", "from")) || rel == "conj" && !x.infinitives(v, i) || rel == "parataxis") {
+			break
+		}
+		s.hi = i + 1
+	}
+	return s
+}
+
+// objectAfter is a noun phrase that is what somebody speaks or thinks of,
+// without the time and the occasion.
+func (x *reporter) objectAfter(v, obj int) stretch {
+	t := x.t
+	s := x.phraseAfter(v, obj)
+	for i := obj + 1; i < s.hi; i++ {
+		if occasion[t.Tokens[i].Lower] && t.Tokens[i].UPOS != "PUNCT" {
+			return stretch{s.lo, i}
+		}
+		if tok := &t.Tokens[i]; tok.Rel == "case" && (tok.Head < 0 || t.Tokens[tok.Head].Head == v) && (tok.Lower == "in" || tok.Lower == "on" || tok.Lower == "at") {
+			return stretch{s.lo, i}
+		}
+	}
+	return s
+}
+
+// occasion are the words that open the time or occasion of an act.
+var occasion = words("during since after before amid while when until once")
+
+// infinitives: a base form tied to a verb that is none goes on with what is to
+// be done: "planned to sell the mine and [to] leave".
+func (x *reporter) infinitives(v, conj int) bool {
+	return x.t.Tokens[conj].XPOS == "VB" && x.t.Tokens[v].XPOS != "VB" && x.t.Child(conj, "nsubj", "aux") < 0
+}
