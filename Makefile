@@ -120,6 +120,9 @@ eval: ## Measure against the evaluation sets: make eval EVAL=folder
 	$(call measure,scenarios,scenarios,scenarios/dev,scenarios/score,scenarios/dev)
 	$(call measure,polnear,polnear,polnear/dev/valid.jsonl,polnear/score -mode spans,polnear/dev/valid.jsonl)
 	$(call measure,polnear-docs,polnear -docs,polnear/dev/dev_docs.jsonl,polnear/score -mode docs,polnear/dev/dev_docs.jsonl)
+	$(call measure,benchie,benchie,benchie/dev/gold.jsonl,benchie/score,benchie/dev/gold.jsonl)
+	$(call measure,propsegment-seg,propsegment -task seg,propsegment/dev/segmentation.jsonl,propsegment/score -task seg,propsegment/dev/segmentation.jsonl)
+	$(call measure,propsegment-entail,propsegment -task entail,propsegment/dev,propsegment/score -task entail,propsegment/dev/claims.jsonl)
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -51,6 +51,7 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 	defer func(s string) { r.speaker = s }(r.speaker)
 	r.speaker = voice(who)
 	kids := t.Children(h)
+	borrowed := subj
 	own := t.Child(h, "nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl")
 	if own >= 0 && f != relative && relativePronoun(t.Tokens[own].XPOS) && t.Tokens[own].Lower != "what" {
 		// "…, who visited the harbour, promised": whatever the parse made of the
@@ -59,11 +60,18 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 			subj, f = r.phrase(a), relative
 		}
 	}
+	if f == relative {
+		borrowed = subj
+	}
 	if own >= 0 && (f != relative || !relativePronoun(t.Tokens[own].XPOS)) {
 		subj = r.phrase(own)
 		if f == shared {
 			f = full
 		}
+	}
+
+	if r.visit != nil {
+		r.visit(clause{head: h, subj: borrowed, form: f, who: who})
 	}
 
 	// A speech clause behind or inside what it reports: "…, the ministry said".
@@ -93,6 +101,9 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 			inner = who.with(claims.Hop{Manner: claims.Indirect, Nobody: true, CueSpan: t.Tokens[h].Span}).doubt("nobody is named as having said it")
 		}
 		who, cf := r.controlled(content, subj), full
+		if declines[t.Tokens[h].Lemma] && t.Tokens[content].Rel == "xcomp" {
+			break // what somebody will not do is told by his refusal
+		}
 		if anonymity[t.Tokens[content].Lemma] && cueVerbs[t.Tokens[h].Lemma] == demands {
 			break
 		}
@@ -103,7 +114,11 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 		}
 		r.walk(content, inner, who, cf, depth+1)
 	default:
-		r.tell(h, who, subj, f)
+		told := subj
+		if f == relative && own >= 0 {
+			told = borrowed // what the clause is about, not its own subject
+		}
+		r.tell(h, who, told, f)
 	}
 
 	for _, c := range kids {
@@ -130,10 +145,15 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 				switch t.Tokens[m].Lower {
 				case "if", "unless", "whether", "should", "lest":
 					w.modality = claims.Conditional
-				case "to", "for", "as", "than":
-					if t.Child(c, "nsubj", "nsubj:pass") < 0 {
-						continue // a purpose or a comparison is no claim
-					}
+				}
+			}
+			if r.completes(c) {
+				continue // a purpose, a comparison or what the verb is about is no claim
+			}
+			if q := t.Child(c, "advmod"); q >= 0 && q > h && t.Tokens[q].Lower == "where" && t.Child(c, "nsubj", "nsubj:pass") >= 0 {
+				if a := r.nounBefore(q); a > h {
+					r.walk(c, plainVoice(who), r.phrase(a), relative, depth+1)
+					continue
 				}
 			}
 			if x := r.participleForm(c); x != full || t.Child(c, "nsubj", "nsubj:pass") >= 0 {
@@ -167,6 +187,30 @@ func (r *reader) asConj(who speech, h, c int) speech {
 	return who
 }
 
+// complementMarks bring in a clause that completes the verb it hangs on:
+// "acquitted of taking bribes", "left without paying".
+var complementMarks = words("of with from for against about into without instead")
+
+// completes: the clause at c says what the verb above it is about and no more.
+func (r *reader) completes(c int) bool {
+	t := r.t
+	if t.Child(c, "nsubj", "nsubj:pass") >= 0 {
+		return false
+	}
+	m := t.Child(c, "mark")
+	return m >= 0 && (complementMarks[t.Tokens[m].Lower] || t.Tokens[m].Lower == "to" || t.Tokens[m].Lower == "than" || t.Tokens[m].Lower == "as") || m < 0 && r.attachedClause(c)
+}
+
+// attachedClause: a word that the tagger took for a verb right behind its object
+// ("kept the rate unchanged"): no comma, no subject, no auxiliary.
+func (r *reader) attachedClause(c int) bool {
+	t := r.t
+	if x := t.Tokens[c].XPOS; x != "VBD" && x != "VBN" || t.Child(c, "nsubj", "nsubj:pass", "aux", "aux:pass", "obj", "mark", "advmod") >= 0 {
+		return false
+	}
+	return c > t.Tokens[c].Head && c > 0 && t.Tokens[c-1].UPOS == "NOUN" && t.Tokens[c].Rel == "advcl"
+}
+
 // nounBefore is the last noun before a token of the same sentence, the head of
 // its name where it is one; -1 when there is none.
 func (r *reader) nounBefore(i int) int {
@@ -177,6 +221,10 @@ func (r *reader) nounBefore(i int) int {
 	toks := t.Sentences[t.Tokens[i].Sentence].Tokens
 	for k := sort.SearchInts(toks, i) - 1; k >= 0; k-- {
 		if u := t.Tokens[toks[k]].UPOS; u == "NOUN" || u == "PROPN" {
+			if n := sort.SearchInts(toks, r.phraseStart(toks[k])); n > 1 && t.Tokens[toks[n]].UPOS == "ADP" && t.Tokens[toks[n-1]].Text == "," {
+				k = n // ", of Port Ashe, whose": set off between commas
+				continue
+			}
 			if m, ok := r.heads[toks[k]]; ok {
 				return t.Mentions[m].Head
 			}
@@ -184,6 +232,19 @@ func (r *reader) nounBefore(i int) int {
 		}
 	}
 	return -1
+}
+
+// phraseStart is the first word of the phrase that a noun's name and preposition
+// make.
+func (r *reader) phraseStart(i int) int {
+	t := r.t
+	for d := 0; d < 8 && (t.Tokens[i].Rel == "flat" || t.Tokens[i].Rel == "compound") && t.Tokens[i].Head >= 0; d++ {
+		i = t.Tokens[i].Head
+	}
+	if c := t.Child(i, "case"); c >= 0 && c < i {
+		return c
+	}
+	return i
 }
 
 func relativePronoun(xpos string) bool { return strings.HasPrefix(xpos, "W") }
@@ -248,8 +309,17 @@ func (r *reader) phrase(h int) np {
 // "his counterpart, Masoud Pezeshkian".
 func (r *reader) namesIt(app int) bool {
 	h := r.t.Tokens[app].Head
-	return h >= 0 && r.t.Tokens[app].UPOS == "PROPN" && r.t.Tokens[h].UPOS == "NOUN" && app > h
+	if h < 0 || r.t.Tokens[app].UPOS != "PROPN" || app < h {
+		return false
+	}
+	if r.t.Tokens[h].UPOS == "PROPN" {
+		// "Canal Road, Hexby": one place says where the other is.
+		return placePrepositions[caseOf(r.t, h)] && r.t.Child(app, "det", "nmod", "acl", "acl:relcl") < 0
+	}
+	return r.t.Tokens[h].UPOS == "NOUN"
 }
+
+var placePrepositions = words("in at on near outside inside from to towards through off around along")
 
 // nounClauses tells what hangs on the nouns of a clause: relative clauses,
 // participles, appositions and events named by nouns.
@@ -262,8 +332,8 @@ func (r *reader) nounClauses(h int, who speech, subj np, depth int) {
 		}
 		switch tok.Rel {
 		case "acl:relcl":
-			if tok.Head >= 0 && tok.Head != h || i != h {
-				r.walk(i, plainVoice(who), r.phrase(tok.Head), relative, depth+1)
+			if tok.Head >= 0 && i != h {
+				r.walk(i, plainVoice(who), r.described(tok.Head), relative, depth+1)
 			}
 		case "acl":
 			if tok.Head < 0 || i == h {
@@ -273,7 +343,7 @@ func (r *reader) nounClauses(h int, who speech, subj np, depth int) {
 				continue // "the plan to leave"
 			}
 			if f := r.participleForm(i); f != full && (f != participle || t.Child(i, "obj", "ccomp", "xcomp") >= 0 || i > tok.Head+1) {
-				r.walk(i, plainVoice(who), r.phrase(tok.Head), f, depth+1)
+				r.walk(i, plainVoice(who), r.described(tok.Head), f, depth+1)
 			}
 		case "appos":
 			if tok.Head >= 0 && i != h {
@@ -284,6 +354,21 @@ func (r *reader) nounClauses(h int, who speech, subj np, depth int) {
 			r.nominal(i, h, plainVoice(who), subj)
 		}
 	}
+}
+
+// described is the noun phrase that a clause hangs on, or who it is said to be: in
+// "Dorn is a lawyer who …" and "Dorn, a lawyer who …" the clause is about Dorn.
+func (r *reader) described(noun int) np {
+	t := r.t
+	switch {
+	case t.Tokens[noun].Rel == "appos" && t.Tokens[noun].UPOS == "NOUN" && t.Tokens[noun].Head >= 0 && t.Tokens[t.Tokens[noun].Head].UPOS == "PROPN":
+		return r.phrase(t.Tokens[noun].Head)
+	case t.Child(noun, "cop") >= 0 && t.Tokens[noun].UPOS == "NOUN" && t.Child(noun, "det") >= 0 && !r.negated(noun):
+		if s := t.Child(noun, "nsubj"); s >= 0 && t.Tokens[s].UPOS == "PROPN" && t.Tokens[s].XPOS != "NNPS" {
+			return r.phrase(s)
+		}
+	}
+	return r.phrase(noun)
 }
 
 // plainVoice: what a noun phrase presupposes is asserted, whatever the verb
@@ -340,6 +425,8 @@ func (r *reader) contentOf(h int) int {
 
 // anonymity: "asked not to be named" is about the source and no claim.
 var anonymity = words("name identify quote cite")
+
+var declines = words("decline refuse")
 
 // controlled gives an infinitive under a reporting verb its subject: the one
 // told to, or the one who speaks.

@@ -24,6 +24,14 @@ type Extractor struct{ pipeline *language.Pipeline }
 // New makes an Extractor over a language pipeline.
 func New(p *language.Pipeline) *Extractor { return &Extractor{p} }
 
+// reader annotates a document and makes ready to walk it.
+func (x *Extractor) reader(d *claims.Document) *reader {
+	return newReader(x.pipeline.Annotate(d.Text, language.Meta{
+		Kind: d.Kind, Publisher: d.Publisher, Title: d.Title, Byline: d.Byline, Dateline: d.Dateline, Credit: d.CreditLine,
+		Published: d.PublishedAt, Language: d.Language,
+	}), d)
+}
+
 // Result is what a document states, and what it says about itself.
 type Result struct {
 	Reading claims.Reading
@@ -33,10 +41,8 @@ type Result struct {
 // Document reads a document. d.Text must be valid UTF-8. It never fails: what
 // cannot be read is left out, and Reading.Unsplit says why a text has no claims.
 func (x *Extractor) Document(d *claims.Document) Result {
-	t := x.pipeline.Annotate(d.Text, language.Meta{
-		Kind: d.Kind, Publisher: d.Publisher, Title: d.Title, Byline: d.Byline, Dateline: d.Dateline, Credit: d.CreditLine,
-		Published: d.PublishedAt, Language: d.Language,
-	})
+	rd := x.reader(d)
+	t := rd.t
 	r := Result{Reading: claims.Reading{
 		Language: t.Lang, Unsplit: t.Unsplit, Credits: t.Credits, Embeds: t.Embeds, Satire: t.Satire, Withdrawal: t.Withdrawal,
 	}}
@@ -45,7 +51,6 @@ func (x *Extractor) Document(d *claims.Document) Result {
 			r.Reading.SetAside = append(r.Reading.SetAside, claims.Aside{Span: b.Span, Why: b.Kind.String()})
 		}
 	}
-	rd := newReader(t, d)
 	rd.read()
 	r.Claims = rd.finish()
 	if len(r.Claims) == 0 && r.Reading.Unsplit == "" {
@@ -111,6 +116,8 @@ type reader struct {
 	inTime  map[int]bool
 	done    map[int]bool // event nouns already told
 	boring  map[int]bool // tokens that belong to an attribution, not to content
+
+	visit func(clause) // sees every clause of the walk, if set
 }
 
 func newReader(t *language.Text, d *claims.Document) *reader {

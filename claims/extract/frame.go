@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,6 +40,11 @@ func (r *reader) modalityOf(h int) claims.Modality {
 	if t.Tokens[h].Lemma == "go" || t.Tokens[h].Lemma == "expect" || t.Tokens[h].Lemma == "set" || t.Tokens[h].Lemma == "due" || t.Tokens[h].Lemma == "likely" || t.Tokens[h].Lemma == "schedule" || t.Tokens[h].Lemma == "plan" {
 		if x := t.Child(h, "xcomp"); x >= 0 && t.Tokens[x].XPOS == "VB" && (t.Tokens[h].XPOS == "VBG" || t.Tokens[h].XPOS == "VBN" || t.Tokens[h].UPOS == "ADJ") {
 			m = claims.Planned
+		}
+	}
+	if c := t.Child(h, "advcl"); c >= 0 && (m == claims.Asserted || m == claims.Planned) {
+		if k := t.Child(c, "mark"); k >= 0 && (t.Tokens[k].Lower == "if" || t.Tokens[k].Lower == "unless") && t.Child(c, "nsubj", "nsubj:pass", "expl") >= 0 {
+			m = claims.Conditional
 		}
 	}
 	for _, c := range t.Children(h) {
@@ -324,7 +330,7 @@ func (r *reader) numbersIn(a, b int) []int {
 func (r *reader) utterance(h int, who speech, content int) {
 	t := r.t
 	subj := r.subjectOf(h)
-	if subj < 0 || t.Tokens[subj].Rel == "expl" {
+	if subj < 0 || t.Tokens[subj].Rel == "expl" || anonymity[t.Tokens[content].Lemma] && cueVerbs[t.Tokens[h].Lemma] == demands {
 		return
 	}
 	toks := r.t.Subtree(h, func(i int) bool { return r.boring[i] || t.Tokens[i].Rel == "punct" && t.Tokens[i].Text == "." })
@@ -339,6 +345,10 @@ func (r *reader) utterance(h int, who speech, content int) {
 	switch {
 	case t.Tokens[h].Head == content:
 		c.Text = join(r.say(p.toks), t.Word(h), "that", lowerFirst(r.say(said)))
+	case relativePronoun(t.Tokens[subj].XPOS) && r.nounBefore(subj) >= 0:
+		// "…, who said that": the noun says it.
+		p = r.phrase(r.nounBefore(subj))
+		c.Text = join(r.say(p.toks), r.say(trimMarks(t, keep(toks, func(i int) bool { return i != subj }))))
 	case t.Tokens[h].Rel != "conj" || t.Child(h, "nsubj") >= 0:
 		c.Text = r.say(trimMarks(t, toks))
 	default:
@@ -379,7 +389,7 @@ func (r *reader) utteranceOf(verb, subj, host int, who speech) {
 		r0, n := utf8.DecodeRuneInString(content)
 		content = string(unicode.ToLower(r0)) + content[n:]
 	}
-	c.Text = join(r.say(p.toks), r.cueSpan(subj, verb).Of(t.Raw), "that", content)
+	c.Text = join(r.say(p.toks), r.sayCue(subj, verb), "that", content)
 	c.Evidence = append(r.evidence(append([]int{verb}, p.toks...)), r.evidence(said)...)
 	c.Frame.Predicate = claims.Predicate{Lemma: t.Tokens[verb].Lemma, Span: t.Tokens[verb].Span}
 	root := t.Sentences[host].Root
@@ -388,6 +398,35 @@ func (r *reader) utteranceOf(verb, subj, host int, who speech) {
 	}
 	c.Frame.Arguments = []claims.Argument{r.argument(claims.Agent, p, ""), r.argument(claims.Content, np{root, said}, "")}
 	r.emit(c, who, 0.85)
+}
+
+// sayCue puts the words of a speech clause besides its subject into words: "said
+// in a statement on Friday 6 March 2026".
+func (r *reader) sayCue(subj, verb int) string {
+	t := r.t
+	gone := map[int]bool{}
+	for _, i := range append(t.Subtree(subj, nil), r.phrase(subj).toks...) {
+		gone[i] = true
+	}
+	toks := keep(t.Subtree(verb, nil), func(i int) bool { return !gone[i] && (t.Tokens[i].UPOS != "PUNCT" || t.Tokens[i].Text == "-") })
+	if len(toks) == 0 || len(toks) > 2*maxPhrase || !slices.Contains(toks, verb) {
+		return t.Word(verb)
+	}
+	// "In a post on X she wrote": what stands in front goes behind the verb.
+	front := func(i int) bool {
+		return i < verb && t.Tokens[i].Head != verb || i < verb && t.Tokens[i].Rel == "obl"
+	}
+	return join(r.say(keep(toks, func(i int) bool { return !front(i) })), lowerFirstWord(r.say(keep(toks, front))))
+}
+
+// lowerFirstWord makes the first letter small: the preposition that opened a
+// sentence.
+func lowerFirstWord(s string) string {
+	if s == "" {
+		return ""
+	}
+	c, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(c)) + s[n:]
 }
 
 func trimMarks(t *language.Text, toks []int) []int {

@@ -25,6 +25,9 @@ func (r *reader) apposition(head, app int, who speech) {
 	if t.Tokens[b.head].UPOS != "NOUN" && t.Tokens[b.head].UPOS != "PROPN" || t.Tokens[a.head].UPOS == "NUM" {
 		return
 	}
+	if t.Tokens[app].UPOS == "PROPN" && t.Tokens[head].UPOS == "PROPN" && t.Child(app, "det") < 0 {
+		return // two names side by side: places, headings, bylines
+	}
 	verb := "is"
 	if t.Tokens[a.head].XPOS == "NNS" || t.Tokens[a.head].XPOS == "NNPS" {
 		verb = "are"
@@ -82,8 +85,11 @@ func (r *reader) nominal(i, clause int, who speech, subj np) {
 		return
 	}
 	p := r.phrase(i)
-	if len(p.toks) < 2 {
-		return
+	if len(p.toks) < 2 || subject && of < 0 && by < 0 && poss < 0 && with < 0 {
+		return // the clause that it is the subject of says what there is to say
+	}
+	if patient := verb != "" && (of >= 0 || poss >= 0); !patient && t.Child(i, "nmod", "nmod:poss") < 0 {
+		return // "the vote": nothing is said of it
 	}
 	r.done[i] = true
 	c := claims.Claim{Kind: claims.Event, Polarity: claims.Positive, Modality: claims.Asserted, Evidence: r.evidence(p.toks)}

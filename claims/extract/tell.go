@@ -16,7 +16,10 @@ import (
 func (r *reader) tell(h int, who speech, subj np, f form) {
 	t := r.t
 	toks := r.own(h)
-	if len(toks) == 0 || !r.tellable(h, subj) || r.quoting(h, who) {
+	if !r.verbal(h) && t.Tokens[h].Rel == "root" {
+		toks = r.fragment(h, toks)
+	}
+	if len(toks) == 0 || !r.tellable(h, subj) || r.quoting(h, who) || r.saysNothing(h, toks, who, f) {
 		return
 	}
 	c := claims.Claim{Kind: claims.Event, Polarity: claims.Positive, Modality: r.modalityOf(h)}
@@ -40,6 +43,28 @@ func (r *reader) tell(h int, who speech, subj np, f form) {
 		conf = 0.7
 	}
 	r.emit(c, who, conf)
+}
+
+// saysNothing: the clause is no proposition by itself: the condition of another
+// ("if the boxes hold"), an open place ("what is left"), or a pronoun that nobody
+// can tell the meaning of with a bare verb ("they did").
+func (r *reader) saysNothing(h int, toks []int, who speech, f form) bool {
+	t := r.t
+	if m := t.Child(h, "mark"); m >= 0 && (t.Tokens[m].Lower == "if" || t.Tokens[m].Lower == "unless" || t.Tokens[m].Lower == "lest") {
+		return true
+	}
+	if who.modality != claims.Questioned && f != relative {
+		for _, c := range t.Children(h) {
+			if x := &t.Tokens[c]; c < h && x.Rel != "mark" && (x.XPOS == "WP" || x.XPOS == "WDT" && x.Lower != "that") {
+				return true
+			}
+		}
+		if x := t.Tokens[h].XPOS; x == "WP" {
+			return true
+		}
+	}
+	s := t.Child(h, "nsubj", "nsubj:pass")
+	return f == full && !who.quoted && s >= 0 && t.Tokens[s].UPOS == "PRON" && r.entityAt(s) < 0 && r.firstPerson(s) == "" && len(toks) <= 3
 }
 
 // quoting tells the saying of a quotation: "the ministry noted: …". It returns
@@ -81,33 +106,67 @@ func (r *reader) quoting(h int, who speech) bool {
 func (r *reader) tellable(h int, subj np) bool {
 	t := r.t
 	if r.verbal(h) {
+		if t.Tokens[h].UPOS != "VERB" && t.Child(h, "cop", "aux") >= 0 && t.Child(h, "nsubj", "nsubj:pass", "nsubj:outer", "expl", "csubj") < 0 && !subj.ok() {
+			return false // "was 61 percent": of what, nobody can tell
+		}
 		if t.Tokens[h].UPOS == "VERB" && t.Child(h, "nsubj", "nsubj:pass", "expl", "csubj") < 0 && !subj.ok() {
 			// An order ("Subscribe now") or a fragment: only a participle with
-			// its object says something ("Gunfire heard near barracks").
-			return t.Tokens[h].XPOS != "VB" || t.Child(h, "obj", "obl") >= 0 && t.Tokens[h].XPOS != "VB"
+			// its noun says something ("Gunfire heard near barracks").
+			return t.Tokens[h].XPOS != "VB" && t.Child(h, "obj", "obl", "ccomp", "xcomp") >= 0 && len(t.Subtree(h, nil)) > 3
 		}
 		return true
 	}
 	// A noun phrase alone: "17 bodies recovered, 34 survivors"; "Arrests: 14".
-	number, noun := false, false
+	number, noun, name, n := false, false, false, 0
 	for _, i := range t.Subtree(h, nil) {
-		if r.inTime[i] {
+		if r.inTime[i] || clockTime(t.Tokens[i].Text) {
 			continue
 		}
 		switch t.Tokens[i].UPOS {
-		case "NUM", "VERB":
+		case "NUM":
 			number = true
-		case "NOUN", "PROPN":
+		case "VERB":
+			number = number || t.Tokens[i].XPOS == "VBN"
+			noun = noun || t.Tokens[i].XPOS == "VBN"
+		case "NOUN":
 			noun = true
+		case "PROPN":
+			name = true
+		case "ADJ":
+			name = name || i == h // "Injured: 94"
+		}
+		if t.Tokens[i].UPOS != "PUNCT" {
+			n++
 		}
 	}
-	if number || !noun {
-		return noun
-	}
-	_, event := eventNouns[t.Tokens[h].Lemma]
 	// Posts speak in fragments, articles in sentences.
-	post := r.doc.Kind == claims.KindTelegramPost || r.doc.Kind == claims.KindXPost
-	return event || post && len(t.Subtree(h, nil)) >= 4
+	post := r.doc.Kind == claims.KindTelegramPost || r.doc.Kind == claims.KindXPost || r.doc.Kind == claims.KindUnknown
+	if _, event := eventNouns[t.Tokens[h].Lemma]; event {
+		return n >= 2
+	}
+	return number && (noun || name) && n >= 2 || noun && n >= 3 && (post || t.Tokens[t.Sentences[t.Tokens[h].Sentence].Tokens[0]].UPOS == "DET")
+}
+
+// clockTime: "08:31", the mark of an entry in a running report.
+func clockTime(w string) bool {
+	return len(w) >= 4 && len(w) <= 5 && (w[len(w)-3] == ':' || w[len(w)-3] == '.') && w[0] >= '0' && w[0] <= '9'
+}
+
+// maxFragment bounds a sentence without a verb that is told whole.
+const maxFragment = 20
+
+// fragment is all of a short sentence without a verb: "Houses destroyed: 212".
+func (r *reader) fragment(h int, own []int) []int {
+	sent := &r.t.Sentences[r.t.Tokens[h].Sentence]
+	if len(sent.Tokens) > maxFragment || len(sent.Adjuncts) > 0 {
+		return own
+	}
+	for _, i := range sent.Tokens {
+		if r.boring[i] || r.t.Tokens[i].XPOS == "VBD" || r.t.Tokens[i].XPOS == "VBZ" || r.t.Tokens[i].Text == ";" || r.t.Tokens[i].Text == "|" {
+			return own
+		}
+	}
+	return trimMarks(r.t, append([]int(nil), sent.Tokens...))
 }
 
 // own are the words of a clause that stay in its claim.
@@ -130,11 +189,7 @@ func (r *reader) own(h int) []int {
 			n := r.nextConj(i)
 			return tok.Head == h && n >= 0 || n >= 0 && t.Tokens[n].Head == h && r.verbal(n)
 		case "advcl":
-			m := t.Child(i, "mark")
-			if m >= 0 && (t.Tokens[m].Lower == "to" || t.Tokens[m].Lower == "than" || t.Tokens[m].Lower == "as" && t.Child(i, "nsubj") < 0) {
-				return false
-			}
-			return true
+			return !r.completes(i)
 		case "acl:relcl":
 			return true
 		case "acl":
@@ -212,6 +267,11 @@ func (r *reader) clauseText(h int, toks []int, subj np, f form) string {
 		return r.say(toks)
 	}
 	// Without conjunctions and markers in front.
+	if f == relative {
+		if rest, prep := r.whereIn(h, toks); prep != "" {
+			return join(r.say(rest), prep, r.say(subj.toks))
+		}
+	}
 	body := toks
 	for len(body) > 0 && body[0] != h {
 		tok := &t.Tokens[body[0]]
@@ -273,6 +333,24 @@ func (r *reader) clauseText(h int, toks []int, subj np, f form) string {
 	case full:
 	}
 	return r.say(toks)
+}
+
+// whereIn takes "in which", "after which" or "where" out of the words of a
+// relative clause, and returns the preposition to say the antecedent with, ""
+// when there is none.
+func (r *reader) whereIn(h int, body []int) (rest []int, prep string) {
+	t := r.t
+	for _, c := range t.Children(h) {
+		switch tok := &t.Tokens[c]; {
+		case tok.Lower == "where" && tok.Rel == "advmod":
+			return keep(body, func(i int) bool { return i != c }), "in"
+		case relativePronoun(tok.XPOS) && (tok.Rel == "obl" || tok.Rel == "nmod"):
+			if p := t.Child(c, "case"); p >= 0 {
+				return keep(body, func(i int) bool { return i != c && i != p }), t.Tokens[p].Lower
+			}
+		}
+	}
+	return body, ""
 }
 
 // auxiliaries are those of the first conjunct where the second has none.
@@ -366,6 +444,12 @@ func (r *reader) say(toks []int) string {
 			}
 		}
 		w := t.Word(i)
+		if t.Tokens[i].Lower == "whose" && t.Tokens[i].XPOS == "WP$" {
+			if a := r.nounBefore(i); a >= 0 {
+				owner := r.say(keep(r.phrase(a).toks, func(k int) bool { return k < i }))
+				w = owner + possessiveOf(owner)
+			}
+		}
 		if first := r.firstPerson(i); first != "" {
 			w, singular = first, true
 		} else if singular {

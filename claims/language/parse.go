@@ -1,7 +1,6 @@
 package language
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/secondsource/secondsource/claims/language/grammar"
@@ -20,7 +19,9 @@ func parse(t *Text, m *grammar.Model) {
 		p.sentence(&sent)
 		number[s] = len(out)
 		cut, ok := p.cutLead(&sent)
-		if !ok {
+		if !ok && p.spokenAfter(&sent) {
+			p.speech(&sent)
+		} else if !ok {
 			cut, ok = p.cutSpeech(&sent)
 		}
 		out = append(out, sent)
@@ -76,8 +77,29 @@ func (p *parser) sentence(sent *Sentence) {
 	if headlineLike(sent.Span.Of(t.Raw)) {
 		truecase(t, sent, p.words)
 	}
-	p.out = p.m.AnalyzeInto(p.words, p.out)
-	for k, i := range sent.Tokens {
+	asides := parentheses(t, sent.Tokens)
+	main, words := sent.Tokens, p.words
+	if len(asides) > 0 {
+		main, words = outside(sent.Tokens, asides), nil
+		for k, i := range sent.Tokens {
+			if n := len(words); n < len(main) && main[n] == i {
+				words = append(words, p.words[k])
+			}
+		}
+	}
+	sent.Root = p.analyse(main, words)
+	for _, a := range asides {
+		p.aside(sent.Tokens, a)
+	}
+}
+
+// analyse parses tokens as one sentence and returns its root; words are what the
+// parser is shown for them.
+func (p *parser) analyse(toks []int, words []string) (root int) {
+	t := p.t
+	p.out = p.m.AnalyzeInto(words, p.out)
+	root = -1
+	for k, i := range toks {
 		tok, w := &t.Tokens[i], &p.out[k]
 		tok.UPOS, tok.XPOS, tok.Lemma, tok.Rel, tok.Margin = w.UPOS, w.XPOS, w.Lemma, w.Rel, w.Margin
 		if closedTag(w.XPOS) && !closedWords[tok.Lower] {
@@ -89,14 +111,15 @@ func (p *parser) sentence(sent *Sentence) {
 		}
 		tok.Head = -1
 		if w.Head >= 0 {
-			tok.Head = sent.Tokens[w.Head]
+			tok.Head = toks[w.Head]
 		} else {
-			sent.Root = i
+			root = i
 		}
 		if known, ok := standIns[tok.Lower]; ok && tok.Lemma == known {
 			tok.Lemma = tok.Lower
 		}
 	}
+	return root
 }
 
 // speech parses a clause that was cut out for its verb of saying and holds the
@@ -198,7 +221,7 @@ func (p *parser) cutSpeech(s *Sentence) (cut Sentence, ok bool) {
 			u := t.Tokens[i].UPOS
 			content = content || u == "VERB" || u == "AUX"
 		}
-		if !content || len(rest) < 3 {
+		if len(rest) < 3 || !content && (len(rest) < 7 || hi < len(toks)-1) {
 			continue
 		}
 		cut = Sentence{Root: -1, Block: s.Block, Quote: s.Quote, Host: -1, End: s.End}
@@ -219,6 +242,29 @@ func (p *parser) cutSpeech(s *Sentence) (cut Sentence, ok bool) {
 		return cut, true
 	}
 	return cut, false
+}
+
+// spokenAfter: all that a sentence has beside a quotation is a verb of saying and
+// who says it: "said the mayor". Its Cue is set.
+func (p *parser) spokenAfter(s *Sentence) bool {
+	t := p.t
+	if len(s.Holes) == 0 || len(s.Tokens) < 2 || len(s.Tokens) > maxSpeech {
+		return false
+	}
+	first := s.Tokens[0]
+	if !cueLemmas[t.Tokens[first].Lemma] || t.Tokens[first].XPOS != "VBD" && t.Tokens[first].XPOS != "VBZ" || t.Tokens[first].Lower == "according" {
+		return false
+	}
+	noun := false
+	for _, i := range s.Tokens[1:] {
+		x := &t.Tokens[i]
+		if x.UPOS == "VERB" || x.UPOS == "AUX" || x.UPOS == "SCONJ" || x.Text == "," || x.Text == ":" {
+			return false
+		}
+		noun = noun || nounTag(x.UPOS)
+	}
+	s.Cue = [2]int{first, first + 1}
+	return noun
 }
 
 // leadLemmas are the verbs that, with their subject before and "that" behind,
@@ -411,131 +457,3 @@ func relativeTag(x string) bool { return len(x) > 1 && x[0] == 'W' }
 // standIns are words of news that the treebanks hardly know, and the common
 // word of the same grammar that the parser is shown instead.
 var standIns = map[string]string{"amid": "during", "amidst": "during", "amongst": "among", "whilst": "while", "atop": "above", "via": "through"}
-
-var clauseOpeners = set("after before as since until when because while though although once")
-
-// repair mends a reading that no English sentence has: a finite verb without a
-// subject right behind a preposition that can open a clause took the
-// preposition's noun from it ("after a strike | killed three").
-func repair(t *Text, s *Sentence) {
-	for _, v := range s.Tokens {
-		x := &t.Tokens[v]
-		if (x.XPOS != "VBD" && x.XPOS != "VBZ" && x.XPOS != "VBP") || (x.Rel != "advcl" && x.Rel != "acl") || t.Child(v, "nsubj", "nsubj:pass", "expl", "csubj") >= 0 {
-			continue
-		}
-		noun := -1
-		for _, i := range s.Tokens {
-			if i >= v {
-				break
-			}
-			y := &t.Tokens[i]
-			if (y.Rel == "obl" || y.Rel == "nmod") && (y.Head == x.Head || x.Head == i) {
-				if c := t.Child(i, "case"); c >= 0 && clauseOpeners[t.Tokens[c].Lower] {
-					noun = i
-				}
-			}
-		}
-		if noun < 0 {
-			continue
-		}
-		if x.Head == noun {
-			x.Head = t.Tokens[noun].Head
-		}
-		if c := t.Child(noun, "case"); c >= 0 {
-			t.Tokens[c].Rel, t.Tokens[c].Head = "mark", v
-		}
-		x.Rel = "advcl"
-		t.Tokens[noun].Rel, t.Tokens[noun].Head = "nsubj", v
-	}
-}
-
-// truecase lower-cases the words of a line in Title Case that the text writes
-// small elsewhere or never writes large inside a sentence: the tagger takes a
-// capital for a name.
-func truecase(t *Text, s *Sentence, words []string) {
-	if t.large == nil {
-		t.large = map[string]bool{}
-		for k := range t.Sentences {
-			x := &t.Sentences[k]
-			if headlineLike(x.Span.Of(t.Raw)) {
-				continue
-			}
-			for n, i := range x.Tokens {
-				if n > 0 && startsUpper(t.Tokens[i].Text) {
-					t.large[t.Tokens[i].Lower] = true
-				}
-			}
-		}
-	}
-	for n, i := range s.Tokens {
-		if low := t.Tokens[i].Lower; !t.large[low] && CountryOf(low) == "" && strings.ToUpper(words[n]) != words[n] {
-			words[n] = low
-		}
-	}
-}
-
-// Children returns the dependents of token h in order of text.
-func (t *Text) Children(h int) []int {
-	if t.Tokens[h].Sentence < 0 {
-		return nil
-	}
-	var out []int
-	for _, i := range t.Sentences[t.Tokens[h].Sentence].Tokens {
-		if t.Tokens[i].Head == h {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// Child returns the first dependent of h with one of the relations, or -1.
-func (t *Text) Child(h int, rels ...string) int {
-	if h < 0 || t.Tokens[h].Sentence < 0 {
-		return -1
-	}
-	for _, i := range t.Sentences[t.Tokens[h].Sentence].Tokens {
-		if t.Tokens[i].Head == h {
-			if slices.Contains(rels, t.Tokens[i].Rel) {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
-// Subtree returns token h and everything below it, in order of text; skip, if
-// not nil, cuts off the subtrees whose head it names.
-func (t *Text) Subtree(h int, skip func(i int) bool) []int {
-	sent := t.Tokens[h].Sentence
-	if sent < 0 {
-		return []int{h}
-	}
-	toks := t.Sentences[sent].Tokens
-	in := make(map[int]bool, 8)
-	in[h] = true
-	// Heads may stand on either side: sweep until nothing changes; the depth of
-	// a tree bounds the sweeps, and two or three do in practice.
-	for changed, rounds := true, 0; changed && rounds < len(toks); rounds++ {
-		changed = false
-		for _, i := range toks {
-			if !in[i] && t.Tokens[i].Head >= 0 && in[t.Tokens[i].Head] && (skip == nil || !skip(i)) {
-				in[i] = true
-				changed = true
-			}
-		}
-		for _, i := range slices.Backward(toks) {
-
-			if !in[i] && t.Tokens[i].Head >= 0 && in[t.Tokens[i].Head] && (skip == nil || !skip(i)) {
-				in[i] = true
-				changed = true
-			}
-		}
-	}
-	out := make([]int, 0, len(in))
-	for _, i := range toks {
-		if in[i] {
-			out = append(out, i)
-		}
-	}
-	return out
-}

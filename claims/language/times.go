@@ -32,7 +32,7 @@ func times(t *Text) {
 		toks := t.Sentences[s].Tokens
 		future := futureSentence(t, toks)
 		for k := 0; k < len(toks); {
-			n, tm := timeAt(t, toks, k, future)
+			n, tm := timeAt(t, toks, k, ahead(t, toks, k, future))
 			if n == 0 {
 				k++
 				continue
@@ -55,6 +55,28 @@ func futureSentence(t *Text, toks []int) bool {
 		}
 	}
 	return false
+}
+
+// scheduled are verbs whose present tense tells what is going to happen.
+var scheduled = set("start begin open resume meet play vote arrive leave depart return take face expire end close travel visit")
+
+// ahead: the verb in front of the time at toks[k] speaks of what is to come;
+// without a verb in front, whether the sentence does.
+func ahead(t *Text, toks []int, k int, future bool) bool {
+	for j := k - 1; j >= 0 && j > k-maxSpeech; j-- {
+		x := &t.Tokens[toks[j]]
+		switch {
+		case x.XPOS == "MD" || x.Lower == "due" || x.Lower == "expected" || x.Lower == "scheduled":
+			return future
+		case x.XPOS == "VBD":
+			return false
+		case x.XPOS == "VBZ" && x.UPOS == "VERB" && scheduled[x.Lemma]:
+			return true
+		case x.UPOS == "VERB" && x.XPOS != "VBN" && x.XPOS != "VBG":
+			return future
+		}
+	}
+	return future
 }
 
 // timeAt reads a time expression that starts at toks[k]; n is its length in
@@ -80,7 +102,8 @@ func timeAt(t *Text, toks []int, k int, future bool) (n int, tm Time) {
 		text := wordDay(d)
 		end := d.AddDate(0, 0, 1)
 		// "Friday, 6 March": the weekday before belongs to it; handled below.
-		return n, Time{Interval: claims.TimeSpan{Start: d, End: end}, Text: text, Relative: !y}
+		numeric := n == 1 // "21.08.2025": in words it reads the same everywhere
+		return n, Time{Interval: claims.TimeSpan{Start: d, End: end}, Text: text, Relative: !y || numeric}
 	}
 	if wd, ok := weekdays[w(0)]; ok && startsUpper(t.Tokens[toks[k]].Text) {
 		// A full date may follow: "Friday, March 6".
@@ -158,7 +181,7 @@ func timeAt(t *Text, toks []int, k int, future bool) (n int, tm Time) {
 		switch w(1) {
 		case "night":
 			if sign < 0 {
-				return rel(2, day.Add(-6*time.Hour), day.Add(7*time.Hour), "in the night to "+wordDay(day))
+				return rel(2, day.Add(-6*time.Hour), day.Add(7*time.Hour), "on the night of "+wordDay(day.AddDate(0, 0, -1)))
 			}
 		case "week":
 			a := day.AddDate(0, 0, -(int(day.Weekday())+6)%7+7*sign)
@@ -167,6 +190,9 @@ func timeAt(t *Text, toks []int, k int, future bool) (n int, tm Time) {
 			a := monthStart(day).AddDate(0, sign, 0)
 			return rel(2, a, a.AddDate(0, 1, 0), "in "+a.Format("January 2006"))
 		case "year":
+			if w(0) == "past" {
+				return 0, Time{} // the twelve months before, not a calendar year
+			}
 			a := time.Date(day.Year()+sign, 1, 1, 0, 0, 0, 0, time.UTC)
 			return rel(2, a, a.AddDate(1, 0, 0), "in "+a.Format("2006"))
 		}
@@ -216,8 +242,12 @@ func timeAt(t *Text, toks []int, k int, future bool) (n int, tm Time) {
 			} else if future && m < int(day.Month()) {
 				y++
 			}
+			n := 1
+			if w(1) == "this" && w(2) == "year" {
+				y, n = day.Year(), 3
+			}
 			a := time.Date(y, time.Month(m), 1, 0, 0, 0, 0, time.UTC)
-			return rel(1, a, a.AddDate(0, 1, 0), a.Format("January 2006"))
+			return rel(n, a, a.AddDate(0, 1, 0), a.Format("January 2006"))
 		}
 	}
 	// A year after a preposition: "in 2009".
@@ -319,6 +349,10 @@ func calendar(t *Text, toks []int, k int, anchor time.Time) (d time.Time, hasYea
 func isoDay(w string) (time.Time, bool, int) {
 	if len(w) == 10 {
 		if d, err := time.Parse("2006-01-02", w); err == nil {
+			return d, true, 1
+		}
+		// Day, month and year with full stops are written in this order only.
+		if d, err := time.Parse("02.01.2006", w); err == nil {
 			return d, true, 1
 		}
 	}

@@ -48,7 +48,15 @@ func tokenize(raw string, at claims.Span, out []Token) []Token {
 			pos += n
 			continue
 		}
+		if n := loneClitic(s, pos); n > 0 {
+			emit(pos, pos+n)
+			pos += n
+			continue
+		}
 		end := pos + firstWord(s[pos:])
+		if affixes[strings.ToLower(s[pos:end])] && end+1 < len(s) && s[end] == '-' && isLetter(s[end+1]) {
+			end += 1 + firstWord(s[end+1:])
+		}
 		for _, cut := range splitWord(s[pos:end]) {
 			emit(pos, pos+cut)
 			pos += cut
@@ -185,7 +193,7 @@ func link(s string) int {
 
 // abbreviations that keep their full stop and do not end a sentence by it.
 var abbreviations = set("mr mrs ms dr prof gen col lt sgt capt cmdr maj adm sen rep gov st jr sr rev hon pres " +
-	"vs etc inc ltd co corp bros no jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m e.g i.e approx dept est fig ave blvd rd mt ft")
+	"vs etc inc ltd co cos corp bros no jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m e.g i.e approx dept est fig ave blvd rd mt ft")
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
@@ -254,6 +262,24 @@ func abbreviation(s string, i int) int {
 }
 
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
+
+// affixes make one word with what follows their hyphen, as the treebanks have
+// it: "re-elected", "non-profit".
+var affixes = set("anti co counter e ex mid mini multi neo non post pre pro pseudo quasi re semi socio sub super ultra")
+
+// loneClitic is the length of a clitic that stands apart from its word, as in a
+// text that is already cut into tokens ("they 're late"), or 0.
+func loneClitic(s string, i int) int {
+	if s[i] != '\'' && s[i] != 'n' || i == 0 || s[i-1] != ' ' {
+		return 0
+	}
+	for _, c := range [...]string{"'s", "'re", "'ve", "'ll", "'d", "'m", "n't"} {
+		if n := len(c); strings.HasPrefix(s[i:], c) && (i+n == len(s) || s[i+n] == ' ') {
+			return n
+		}
+	}
+	return 0
+}
 
 // splitWord cuts clitics off a UAX #29 word and returns the lengths of its parts.
 func splitWord(w string) []int {

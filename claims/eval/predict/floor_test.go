@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -50,12 +51,12 @@ var floors = []struct {
 	pattern string // first group: the figure
 	floor   float64
 }{
-	{"asserter", `attribution: asserter\s+([\d.]+)`, 64},
+	{"asserter", `attribution: asserter\s+([\d.]+)`, 65},
 	{"chain", `chain\s+([\d.]+)`, 60},
 	{"cue", `cue\s+([\d.]+)`, 82},
 	{"directness", `directness\s+([\d.]+)`, 84},
-	{"claims found", `claims found, atomic\s+([\d.]+)`, 75},
-	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 29},
+	{"claims found", `claims found, atomic\s+([\d.]+)`, 85},
+	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 31},
 	{"supports F1", `supports F1\s+([\d.]+)`, 50},
 }
 
@@ -147,6 +148,98 @@ func TestOpaqueIDs(t *testing.T) {
 		}
 		if !maps.Equal(texts(a[i].Claims), texts(b[i].Claims)) {
 			t.Errorf("%s: other claims", a[i].ID)
+		}
+	}
+}
+
+// suiteFloors are what the other development sets scored, less what a harmless
+// change may cost.
+var suiteFloors = []struct {
+	suite, task, in, gold string
+	pattern               string // first group: the figure
+	floor                 float64
+}{
+	{"benchie", "", "benchie/dev/gold.jsonl", "benchie/dev/gold.jsonl", `official \(exact slots\).*F1 ([\d.]+)`, 0.45},
+	{"propsegment", "seg", "propsegment/dev/segmentation.jsonl", "propsegment/dev/segmentation.jsonl", `Jaccard>=0.8.*F1\s+([\d.]+)`, 39},
+}
+
+func TestSuiteFloors(t *testing.T) {
+	dir := needEval(t)
+	for _, f := range suiteFloors {
+		if _, err := os.Stat(filepath.Join(dir, f.in)); err != nil {
+			t.Logf("not measured: there is no %s", f.in)
+			continue
+		}
+		pred := filepath.Join(t.TempDir(), "pred.jsonl")
+		if err := run(f.suite, options{in: filepath.Join(dir, f.in), task: f.task}, pred); err != nil {
+			t.Fatal(err)
+		}
+		args := []string{"run", "./" + f.suite + "/score", "-gold", f.gold, "-pred", pred}
+		if f.task != "" {
+			args = append(args, "-task", f.task)
+		}
+		cmd := exec.CommandContext(t.Context(), "go", args...) //nolint:gosec // the scorer is named above, pred is a file of this test
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("the scorer of %s: %v\n%s", f.suite, err, out)
+		}
+		m := regexp.MustCompile(f.pattern).FindSubmatch(out)
+		if m == nil {
+			t.Fatalf("the scorer of %s prints no figure:\n%s", f.suite, out)
+		}
+		if v, err := strconv.ParseFloat(string(m[1]), 64); err != nil || v < f.floor {
+			t.Errorf("%s %s is %s, the floor %.2f", f.suite, f.task, m[1], f.floor)
+		}
+	}
+}
+
+// Ids are opaque in the suites of sentences too: other ids and another order give
+// every sentence the same answer.
+func TestOpaqueSentenceIDs(t *testing.T) {
+	sentences := []string{"Ana Dorn, a lawyer, won the race and lost the cup in May.", "The river flooded.", "The firm sold boats (and trucks) to Zenda."}
+	for _, s := range []struct{ suite, task string }{{"benchie", ""}, {"propsegment", "seg"}} {
+		answers := func(ids []string, reverse bool) map[string]string {
+			var lines []string
+			for i, text := range sentences {
+				var offsets [][2]int
+				at := 0
+				for w := range strings.FieldsSeq(text) {
+					offsets = append(offsets, [2]int{at, at + len(w)})
+					at += len(w) + 1
+				}
+				b, err := json.Marshal(map[string]any{"id": ids[i], "text": text, "token_offsets": offsets})
+				if err != nil {
+					t.Fatal(err)
+				}
+				lines = append(lines, string(b))
+			}
+			if reverse {
+				slices.Reverse(lines)
+			}
+			in := filepath.Join(t.TempDir(), "in.jsonl")
+			if err := os.WriteFile(in, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			out := map[string]string{}
+			if err := suites[s.suite](t.Context(), options{in: in, task: s.task}, func(v any) error {
+				b, err := json.Marshal(v)
+				var x struct {
+					ID string `json:"id"`
+				}
+				if err == nil {
+					err = json.Unmarshal(b, &x)
+				}
+				out[sentences[slices.Index(ids, x.ID)]] = strings.Replace(string(b), strconv.Quote(x.ID), "", 1)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		a, b := answers([]string{"1", "2", "3"}, false), answers([]string{"z/9", "q", "aa"}, true)
+		if len(a) != len(sentences) || !maps.Equal(a, b) {
+			t.Errorf("%s: %v\n%v", s.suite, a, b)
 		}
 	}
 }

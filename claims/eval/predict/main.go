@@ -29,8 +29,10 @@ type options struct {
 // suites are the benchmarks this build answers. The writer gets one prediction a
 // line.
 var suites = map[string]func(ctx context.Context, o options, write func(any) error) error{
-	"scenarios": scenarios,
-	"polnear":   polnear,
+	"benchie":     benchie,
+	"polnear":     polnear,
+	"propsegment": propsegment,
+	"scenarios":   scenarios,
 }
 
 func main() {

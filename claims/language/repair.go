@@ -1,0 +1,374 @@
+package language
+
+import (
+	"sort"
+	"strings"
+)
+
+var clauseOpeners = set("after before as since until when because while though although once")
+
+// repair mends a reading that no English sentence has: a finite verb without a
+// subject right behind a preposition that can open a clause took the
+// preposition's noun from it ("after a strike | killed three").
+func repair(t *Text, s *Sentence) {
+	for k, i := range s.Tokens {
+		rehang(t, s, k, i)
+	}
+	joinSubjects(t, s)
+	topicFirst(t, s)
+	toldClause(t, s)
+	for _, v := range s.Tokens {
+		x := &t.Tokens[v]
+		loose := x.Rel == "advcl" || x.Rel == "acl" || x.Rel == "conj" && t.Child(v, "cc") < 0
+		if (x.XPOS != "VBD" && x.XPOS != "VBZ" && x.XPOS != "VBP") || !loose || t.Child(v, "nsubj", "nsubj:pass", "expl", "csubj") >= 0 {
+			continue
+		}
+		noun := -1
+		for _, i := range s.Tokens {
+			if i >= v {
+				break
+			}
+			y := &t.Tokens[i]
+			if (y.Rel == "obl" || y.Rel == "nmod") && (y.Head == x.Head || x.Head == i) {
+				if c := t.Child(i, "case"); c >= 0 && clauseOpeners[t.Tokens[c].Lower] {
+					noun = i
+				}
+			}
+		}
+		if noun < 0 {
+			continue
+		}
+		if x.Head == noun {
+			x.Head = t.Tokens[noun].Head
+		}
+		if c := t.Child(noun, "case"); c >= 0 {
+			t.Tokens[c].Rel, t.Tokens[c].Head = "mark", v
+		}
+		x.Rel = "advcl"
+		t.Tokens[noun].Rel, t.Tokens[noun].Head = "nsubj", v
+	}
+}
+
+// rehang puts what can only belong to the noun before it there: a name right
+// behind a noun that says what it is ("the agency's head, … of singer | Ana
+// Dorn"), and a relative clause that was hung on a verb.
+func rehang(t *Text, s *Sentence, k, i int) {
+	x := &t.Tokens[i]
+	switch {
+	case x.Rel == "appos" && x.UPOS == "PROPN" && k > 0:
+		prev := s.Tokens[k-1]
+		if y := &t.Tokens[prev]; y.UPOS == "NOUN" && prev != x.Head && x.Head < prev && !t.below(prev, i) {
+			x.Head = prev
+		}
+	case x.UPOS == "NOUN" && (x.Rel == "parataxis" || x.Rel == "dep") && k > 0 && t.Tokens[s.Tokens[k-1]].UPOS == "NUM" && t.Tokens[s.Tokens[k-1]].Head == x.Head && x.Head >= 0:
+		// "from 01:05 hrs": the number counts the noun behind it.
+		n := s.Tokens[k-1]
+		x.Rel = t.Tokens[n].Rel
+		for _, c := range t.Children(n) {
+			t.Tokens[c].Head = i
+		}
+		t.Tokens[n].Head, t.Tokens[n].Rel = i, "nummod"
+	case x.Rel == "parataxis" && (x.UPOS == "PROPN" || x.UPOS == "NUM") && x.Head >= 0 && k > 0 && s.Tokens[k-1] == x.Head && nounTag(t.Tokens[x.Head].UPOS):
+		x.Rel = "flat" // "flight RV 214"
+	case x.XPOS == "VBG" && k > 1 && (x.Rel == "advcl" || x.Rel == "acl"):
+		placeName(t, s, k, i)
+	case x.UPOS == "NOUN" && (x.Rel == "obl" || x.Rel == "obl:unmarked" || x.Rel == "nmod:unmarked" || x.Rel == "parataxis"):
+		apposed(t, s, i)
+	case x.Rel == "acl:relcl" && x.Head >= 0 && t.Tokens[x.Head].UPOS == "VERB":
+		first := t.Child(i, "nsubj", "nsubj:pass", "obj", "obl", "advmod")
+		if first < 0 || !relativeTag(t.Tokens[first].XPOS) {
+			return
+		}
+		for n := k - 1; n >= 0; n-- {
+			c := s.Tokens[n]
+			if c >= first || !nounTag(t.Tokens[c].UPOS) {
+				continue
+			}
+			for d := 0; d < 8 && (t.Tokens[c].Rel == "flat" || t.Tokens[c].Rel == "compound") && t.Tokens[c].Head >= 0; d++ {
+				c = t.Tokens[c].Head
+			}
+			if !t.below(c, i) {
+				x.Head = c
+			}
+			return
+		}
+	case x.Rel == "acl:relcl" && x.Head >= 0:
+		measured(t, s, i)
+	}
+}
+
+// measured puts a relative clause behind a measure on the noun that is measured:
+// "a wall two metres high that …", "a moon twice the size of ours that …".
+func measured(t *Text, s *Sentence, i int) {
+	m := t.Tokens[i].Head
+	if (t.Tokens[m].Rel != "obl" && t.Tokens[m].Rel != "obl:unmarked") || t.Child(m, "case") >= 0 {
+		return
+	}
+	first := t.Subtree(m, nil)[0]
+	n := sort.SearchInts(s.Tokens, first)
+	if n == 0 || t.Tokens[first].UPOS != "NUM" || t.Tokens[s.Tokens[n-1]].UPOS != "NOUN" {
+		return
+	}
+	noun := s.Tokens[n-1]
+	if !t.below(noun, m) {
+		t.Tokens[m].Head, t.Tokens[m].Rel = noun, "nmod:unmarked"
+		t.Tokens[i].Head = noun
+	}
+}
+
+// placeName mends "at the | Bel Amar | crossing": a word in -ing behind a name,
+// read as what the name does, that ends the name of a place.
+func placeName(t *Text, s *Sentence, k, i int) {
+	subj := s.Tokens[k-1]
+	first := s.Tokens[k-2]
+	x, y, z := &t.Tokens[i], &t.Tokens[subj], &t.Tokens[first]
+	if y.UPOS != "PROPN" || y.Rel != "nsubj" || y.Head != i || !startsUpper(z.Text) || (z.Rel != "obl" && z.Rel != "nmod") || t.Child(first, "case") < 0 || t.Child(i, "obj", "aux", "xcomp", "ccomp") >= 0 {
+		return
+	}
+	if t.below(z.Head, i) {
+		return
+	}
+	x.UPOS, x.XPOS, x.Lemma, x.Rel, x.Head = "NOUN", "NN", x.Lower, z.Rel, z.Head
+	y.Rel, z.Rel, z.Head = "compound", "compound", i
+	for _, c := range t.Children(first) {
+		t.Tokens[c].Head = i
+	}
+}
+
+// apposed: a noun phrase between commas right behind a name, without a
+// preposition of its own, says what the name is: "in Bata, the country's largest
+// city,".
+func apposed(t *Text, s *Sentence, i int) {
+	sub := t.Subtree(i, nil)
+	n := sort.SearchInts(s.Tokens, sub[0])
+	if len(sub) < 2 || t.Child(i, "case", "mark", "cop", "nsubj", "nummod", "cc", "conj") >= 0 || sub[len(sub)-1]-sub[0] != len(sub)-1 {
+		return
+	}
+	if t.Tokens[sub[0]].Text == "," {
+		sub, n = sub[1:], n+1
+	}
+	if n < 2 || len(sub) < 2 || t.Tokens[s.Tokens[n-1]].Text != "," || t.Tokens[s.Tokens[n-2]].UPOS != "PROPN" || timeWords[t.Tokens[i].Lower] || t.Tokens[sub[0]].UPOS == "NUM" {
+		return
+	}
+	if u := t.Tokens[sub[0]].UPOS; u != "DET" && u != "PRON" && t.Child(i, "nmod:poss") < 0 {
+		return
+	}
+	if end := n + len(sub); end < len(s.Tokens) {
+		if w := t.Tokens[s.Tokens[end]].Text; w != "," && w != "." && w != ";" {
+			return
+		}
+	}
+	h := s.Tokens[n-2]
+	for d := 0; d < 8 && (t.Tokens[h].Rel == "flat" || t.Tokens[h].Rel == "compound") && t.Tokens[h].Head >= 0; d++ {
+		h = t.Tokens[h].Head
+	}
+	if nounTag(t.Tokens[h].UPOS) && !t.below(h, i) {
+		t.Tokens[i].Head, t.Tokens[i].Rel = h, "appos"
+	}
+}
+
+// timeWords are nouns that say when, not what.
+var timeWords = set("day night morning afternoon evening week weekend month year season hour minute time monday tuesday wednesday thursday friday saturday sunday " +
+	"january february march april may june july august september october november december")
+
+// joinSubjects mends two subjects of one verb with "and" or "or" between them:
+// the second is coordinated with the first.
+func joinSubjects(t *Text, s *Sentence) {
+	first := -1
+	for k, i := range s.Tokens {
+		x := &t.Tokens[i]
+		if x.Rel != "nsubj" && x.Rel != "nsubj:pass" {
+			continue
+		}
+		if first < 0 || t.Tokens[first].Head != x.Head || x.Head < i {
+			first = i
+			continue
+		}
+		sub := t.Subtree(i, nil)
+		n := sort.SearchInts(s.Tokens, sub[0])
+		if n == 0 || n > k {
+			continue
+		}
+		if c := s.Tokens[n-1]; t.Tokens[c].UPOS == "CCONJ" && c > first {
+			x.Head, x.Rel = first, "conj"
+			t.Tokens[c].Head, t.Tokens[c].Rel = i, "cc"
+		}
+	}
+}
+
+// topicFirst gives a main verb without a subject the noun that the sentence
+// opens with: "Dorn, who shares a name with the man she met, | was released".
+func topicFirst(t *Text, s *Sentence) {
+	if s.Root < 0 || len(s.Tokens) < 6 || t.Child(s.Root, "nsubj", "nsubj:pass", "nsubj:outer", "expl", "csubj") >= 0 {
+		return
+	}
+	v := &t.Tokens[s.Root]
+	aux := t.Child(s.Root, "aux", "aux:pass", "cop")
+	finite := v.XPOS == "VBD" || v.XPOS == "VBZ" || v.XPOS == "VBP" || aux >= 0
+	if !finite || v.UPOS != "VERB" && t.Child(s.Root, "cop") < 0 {
+		return
+	}
+	first := s.Root
+	if aux >= 0 && aux < first {
+		first = aux
+	}
+	// The opening noun phrase, its comma, a relative pronoun, and a comma before
+	// the verb.
+	k := 0
+	for k < len(s.Tokens) && k < maxSpeech && t.Tokens[s.Tokens[k]].Text != "," {
+		if u := t.Tokens[s.Tokens[k]].UPOS; u == "VERB" || u == "AUX" || u == "SCONJ" || k == 0 && u == "ADP" {
+			return
+		}
+		k++
+	}
+	if k == 0 || k+2 >= len(s.Tokens) || !relativeTag(t.Tokens[s.Tokens[k+1]].XPOS) {
+		return
+	}
+	comma := false
+	for n := k + 1; n < len(s.Tokens) && s.Tokens[n] < first; n++ {
+		comma = t.Tokens[s.Tokens[n]].Text == ","
+	}
+	h := s.Tokens[0]
+	for n := 0; n < k && t.Tokens[h].Head >= 0 && t.Tokens[h].Head < s.Tokens[k]; n++ {
+		h = t.Tokens[h].Head
+	}
+	if !comma || !nounTag(t.Tokens[h].UPOS) || h == s.Root {
+		return
+	}
+	t.Tokens[h].Head, t.Tokens[h].Rel = s.Root, "nsubj"
+	if t.Child(s.Root, "aux:pass") >= 0 {
+		t.Tokens[h].Rel = "nsubj:pass"
+	}
+}
+
+// toldClause mends "told the court | the driver fled": what was read as whom one
+// speaks to is the subject of what was said.
+func toldClause(t *Text, s *Sentence) {
+	for _, v := range s.Tokens {
+		x := &t.Tokens[v]
+		if x.Rel != "conj" || x.UPOS != "VERB" || x.Head < 0 || !leadLemmas[t.Tokens[x.Head].Lemma] || x.XPOS != "VBD" && x.XPOS != "VBZ" {
+			continue
+		}
+		if t.Child(v, "cc", "nsubj", "nsubj:pass", "expl") >= 0 {
+			continue
+		}
+		o := t.Child(x.Head, "obj")
+		if o < x.Head || o > v || t.Child(x.Head, "iobj") < 0 && t.Tokens[x.Head].Lemma == "tell" {
+			continue
+		}
+		t.Tokens[o].Head, t.Tokens[o].Rel = v, "nsubj"
+		x.Rel = "ccomp"
+	}
+}
+
+// below: token a hangs below token b.
+func (t *Text) below(a, b int) bool {
+	for n := 0; a >= 0 && n < maxSentence; n++ {
+		if a == b {
+			return true
+		}
+		a = t.Tokens[a].Head
+	}
+	return false
+}
+
+// truecase lower-cases the words of a line in Title Case that the text writes
+// small elsewhere or never writes large inside a sentence: the tagger takes a
+// capital for a name.
+func truecase(t *Text, s *Sentence, words []string) {
+	if t.large == nil {
+		t.large = map[string]bool{}
+		for k := range t.Sentences {
+			x := &t.Sentences[k]
+			if headlineLike(x.Span.Of(t.Raw)) {
+				continue
+			}
+			for n, i := range x.Tokens {
+				if n > 0 && startsUpper(t.Tokens[i].Text) {
+					t.large[t.Tokens[i].Lower] = true
+				}
+			}
+		}
+	}
+	for n, i := range s.Tokens {
+		if low := t.Tokens[i].Lower; !t.large[low] && CountryOf(low) == "" && strings.ToUpper(words[n]) != words[n] {
+			words[n] = low
+		}
+	}
+}
+
+// aside is a pair of round brackets in a sentence: places in its list of tokens,
+// both brackets included.
+type aside struct{ open, close int }
+
+// parentheses finds the outermost pairs of round brackets with words before
+// them: what they hold is no part of the sentence's grammar and is parsed apart.
+func parentheses(t *Text, toks []int) []aside {
+	var out []aside
+	depth, open := 0, 0
+	for k, i := range toks {
+		switch t.Tokens[i].Text {
+		case "(":
+			if depth == 0 {
+				open = k
+			}
+			depth++
+		case ")":
+			if depth--; depth == 0 && open > 0 && k > open+1 && outsideWords(t, toks, open, k) {
+				out = append(out, aside{open, k})
+			}
+			depth = max(0, depth)
+		}
+	}
+	return out
+}
+
+// outsideWords: enough words stand before a bracket to be a sentence of their own
+// with what follows.
+func outsideWords(t *Text, toks []int, open, end int) bool {
+	return t.Tokens[toks[open-1]].Text != "(" && open+len(toks)-end > 3
+}
+
+func outside(toks []int, asides []aside) []int {
+	var out []int
+	at := 0
+	for _, a := range asides {
+		out = append(out, toks[at:a.open]...)
+		at = a.close + 1
+	}
+	return append(out, toks[at:]...)
+}
+
+// aside parses what stands in brackets and hangs it on the word before them: a
+// participle as a clause of that noun, everything else as a parataxis.
+func (p *parser) aside(toks []int, a aside) {
+	t := p.t
+	inner := toks[a.open+1 : a.close]
+	words := make([]string, len(inner))
+	for k, i := range inner {
+		words[k] = t.Tokens[i].Text
+	}
+	root := p.analyse(inner, words)
+	before := toks[a.open-1]
+	for n := 0; t.Tokens[before].UPOS == "PUNCT" && n < a.open-1; n++ {
+		before = toks[a.open-2-n]
+	}
+	// A name is one thing: the bracket is about all of it.
+	for range toks {
+		x := &t.Tokens[before]
+		if x.Rel != "flat" && x.Rel != "compound" && x.Rel != "goeswith" || x.Head < 0 {
+			break
+		}
+		before = x.Head
+	}
+	r := &t.Tokens[root]
+	r.Head, r.Rel = before, "parataxis"
+	if (r.XPOS == "VBN" || r.XPOS == "VBG") && t.Child(root, "nsubj", "nsubj:pass") < 0 && nounTag(t.Tokens[before].UPOS) {
+		r.Rel = "acl"
+	}
+	for _, k := range [...]int{a.open, a.close} {
+		b := &t.Tokens[toks[k]]
+		b.UPOS, b.XPOS, b.Lemma, b.Rel, b.Head = "PUNCT", "-LRB-", b.Text, "punct", root
+	}
+	t.Tokens[toks[a.close]].XPOS = "-RRB-"
+}
