@@ -376,7 +376,7 @@ func (r *reader) utterance(h int, who speech, content int) {
 func (r *reader) utteranceOf(verb, subj, host int, who speech) {
 	t := r.t
 	p := r.phrase(subj)
-	said := trimMarks(t, append([]int(nil), t.Sentences[host].Tokens...))
+	said := trimMarks(t, keep(t.Sentences[host].Tokens, func(i int) bool { return t.Tokens[i].Rel != "discourse" || t.Tokens[i].XPOS != "FW" }))
 	if len(said) == 0 {
 		return
 	}

@@ -1,6 +1,10 @@
 package extract
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"github.com/secondsource/secondsource/claims"
 )
 
@@ -18,6 +22,9 @@ func (r *reader) apposition(head, app int, who speech) {
 	}
 	if t.Tokens[app].UPOS == "PROPN" && t.Tokens[head].UPOS != "PROPN" {
 		a, b = b, a // "its director, Pavel Hrin"
+	}
+	if b.head >= 0 && len(b.toks) < 2 && startsLarge(t.Word(b.head)) || strings.EqualFold(r.say(a.toks), r.say(b.toks)) {
+		return // a heading ("Correction: Ana Dorn"), or one name twice
 	}
 	if isEvent(t.Tokens[head].Lemma) || isEvent(t.Tokens[app].Lemma) || r.entityAt(head) < 0 && r.entityAt(app) < 0 {
 		return // an enumeration read as an apposition
@@ -40,6 +47,11 @@ func (r *reader) apposition(head, app int, who speech) {
 	r.emit(c, who, 0.6)
 }
 
+func startsLarge(w string) bool {
+	c, _ := utf8.DecodeRuneInString(w)
+	return unicode.IsUpper(c)
+}
+
 // nominal tells an event that a noun names: "the killing of X" says that X was
 // killed, in the voice of whoever uses it.
 func (r *reader) nominal(i, clause int, who speech, subj np) {
@@ -49,7 +61,7 @@ func (r *reader) nominal(i, clause int, who speech, subj np) {
 	if !ok || r.done[i] || t.Tokens[i].Rel == "compound" {
 		return
 	}
-	if t.Child(i, "mark", "cop") >= 0 || r.denying(i) {
+	if t.Child(i, "mark", "cop") >= 0 || r.denying(i) || verb == "" && standing[lemma] {
 		return
 	}
 	// Indefinite or counted, the noun presupposes nothing by itself.
@@ -145,6 +157,10 @@ func (r *reader) nominal(i, clause int, who speech, subj np) {
 	r.circumstances(&c, p.toks)
 	r.emit(c, who, 0.55)
 }
+
+// standing are nouns of events that last or are agreed on: to name one says not
+// that it took place.
+var standing = words("truce ceasefire merger takeover talk talks call vote")
 
 // denying: the noun is what somebody denies, or what did not happen.
 func (r *reader) denying(i int) bool {

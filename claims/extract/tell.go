@@ -19,7 +19,7 @@ func (r *reader) tell(h int, who speech, subj np, f form) {
 	if !r.verbal(h) && t.Tokens[h].Rel == "root" {
 		toks = r.fragment(h, toks)
 	}
-	if len(toks) == 0 || !r.tellable(h, subj) || r.quoting(h, who) || r.saysNothing(h, toks, who, f) {
+	if len(toks) == 0 || !r.tellable(h, toks, subj) || r.quoting(h, who) || r.saysNothing(h, toks, who, f) {
 		return
 	}
 	c := claims.Claim{Kind: claims.Event, Polarity: claims.Positive, Modality: r.modalityOf(h)}
@@ -64,6 +64,26 @@ func (r *reader) saysNothing(h int, toks []int, who speech, f form) bool {
 		}
 	}
 	s := t.Child(h, "nsubj", "nsubj:pass")
+	if f == full && s < 0 && t.Child(h, "nsubj:outer", "csubj", "csubj:pass", "expl") < 0 && len(toks) > 0 {
+		// "lasted three hours": what did, nobody can tell. A noun in front is a
+		// subject that the parse missed.
+		switch x := t.Tokens[toks[0]]; {
+		case x.XPOS == "VBD" || x.XPOS == "VBZ" || x.XPOS == "VBP" || x.UPOS == "AUX":
+			return true
+		}
+	}
+	if rel := t.Tokens[h].Rel; rel == "ccomp" || rel == "root" && who.modality != claims.Questioned {
+		for _, c := range t.Children(h) {
+			if x := &t.Tokens[c]; x.XPOS == "WRB" && x.Rel == "advmod" && c < h && c == toks[0] {
+				return true // "why it closed"
+			}
+		}
+	}
+	if strongSpeech[t.Tokens[h].Lemma] && t.Tokens[h].UPOS == "VERB" && f != passive && t.Child(h, "obj", "ccomp", "xcomp", "parataxis", "aux:pass", "nsubj:pass") < 0 && !r.negated(h) {
+		if cueVerbs[t.Tokens[h].Lemma] == asserts && (t.Tokens[h].Lemma == "say" || t.Tokens[h].Lemma == "tell" || t.Tokens[h].Lemma == "write" || t.Tokens[h].Lemma == "add" || t.Tokens[h].Lemma == "state") {
+			return true // who spoke, but not what was said
+		}
+	}
 	return f == full && !who.quoted && s >= 0 && t.Tokens[s].UPOS == "PRON" && r.entityAt(s) < 0 && r.firstPerson(s) == "" && len(toks) <= 3
 }
 
@@ -103,7 +123,7 @@ func (r *reader) quoting(h int, who speech) bool {
 
 // tellable: a clause with something to say: a verb or copula, or in a headline-
 // like post a noun with a number or a participle.
-func (r *reader) tellable(h int, subj np) bool {
+func (r *reader) tellable(h int, toks []int, subj np) bool {
 	t := r.t
 	if r.verbal(h) {
 		if t.Tokens[h].UPOS != "VERB" && t.Child(h, "cop", "aux") >= 0 && t.Child(h, "nsubj", "nsubj:pass", "nsubj:outer", "expl", "csubj") < 0 && !subj.ok() {
@@ -116,9 +136,12 @@ func (r *reader) tellable(h int, subj np) bool {
 		}
 		return true
 	}
+	if rel := t.Tokens[h].Rel; rel != "root" && rel != "parataxis" && rel != "list" && rel != "conj" {
+		return false
+	}
 	// A noun phrase alone: "17 bodies recovered, 34 survivors"; "Arrests: 14".
 	number, noun, name, n := false, false, false, 0
-	for _, i := range t.Subtree(h, nil) {
+	for _, i := range toks {
 		if r.inTime[i] || clockTime(t.Tokens[i].Text) {
 			continue
 		}
@@ -141,10 +164,19 @@ func (r *reader) tellable(h int, subj np) bool {
 	}
 	// Posts speak in fragments, articles in sentences.
 	post := r.doc.Kind == claims.KindTelegramPost || r.doc.Kind == claims.KindXPost || r.doc.Kind == claims.KindUnknown
+	label := false // "Deaths: 4"
+	for _, i := range t.Sentences[t.Tokens[h].Sentence].Tokens {
+		label = label || t.Tokens[i].Text == ":" || t.Tokens[i].Text == "-"
+	}
+	if t.Child(h, "case", "mark") >= 0 && !label {
+		return false // "in the name of the people"
+	}
 	if _, event := eventNouns[t.Tokens[h].Lemma]; event {
 		return n >= 2
 	}
-	return number && (noun || name) && n >= 2 || noun && n >= 3 && (post || t.Tokens[t.Sentences[t.Tokens[h].Sentence].Tokens[0]].UPOS == "DET")
+	sent := &t.Sentences[t.Tokens[h].Sentence]
+	the := t.Tokens[sent.Tokens[0]].UPOS == "DET"
+	return number && (noun || name) && (n >= 3 || n == 2 && label) || noun && (n >= 4 && (post || the) || n == 3 && (post || the) && sent.End != 0)
 }
 
 // clockTime: "08:31", the mark of an entry in a running report.

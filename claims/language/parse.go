@@ -77,19 +77,25 @@ func (p *parser) sentence(sent *Sentence) {
 	if headlineLike(sent.Span.Of(t.Raw)) {
 		truecase(t, sent, p.words)
 	}
-	asides := parentheses(t, sent.Tokens)
-	main, words := sent.Tokens, p.words
+	lead := stamp(t, sent.Tokens)
+	body := sent.Tokens[lead:]
+	asides := parentheses(t, body)
+	main, words := body, p.words[lead:]
 	if len(asides) > 0 {
-		main, words = outside(sent.Tokens, asides), nil
-		for k, i := range sent.Tokens {
+		main, words = outside(body, asides), nil
+		for k, i := range body {
 			if n := len(words); n < len(main) && main[n] == i {
-				words = append(words, p.words[k])
+				words = append(words, p.words[lead+k])
 			}
 		}
 	}
 	sent.Root = p.analyse(main, words)
 	for _, a := range asides {
-		p.aside(sent.Tokens, a)
+		p.aside(body, a)
+	}
+	for _, i := range sent.Tokens[:lead] {
+		x := &t.Tokens[i]
+		x.UPOS, x.XPOS, x.Lemma, x.Rel, x.Head = "X", "FW", x.Lower, "discourse", sent.Root
 	}
 }
 
@@ -314,7 +320,7 @@ func (p *parser) cutLead(s *Sentence) (cut Sentence, ok bool) {
 			break
 		}
 	}
-	if that < 2 || len(toks)-that < 4 {
+	if that < 2 || len(toks)-that < 4 || t.Tokens[toks[that-1]].UPOS == "CCONJ" {
 		return cut, false
 	}
 	verb := -1

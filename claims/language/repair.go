@@ -241,24 +241,48 @@ func topicFirst(t *Text, s *Sentence) {
 	}
 }
 
-// toldClause mends "told the court | the driver fled": what was read as whom one
-// speaks to is the subject of what was said.
+// toldClause mends "said the bridge | had fallen" and "told the court the driver
+// | fled": what was read as the object of saying is the subject of what was said.
 func toldClause(t *Text, s *Sentence) {
 	for _, v := range s.Tokens {
 		x := &t.Tokens[v]
-		if x.Rel != "conj" || x.UPOS != "VERB" || x.Head < 0 || !leadLemmas[t.Tokens[x.Head].Lemma] || x.XPOS != "VBD" && x.XPOS != "VBZ" {
+		if x.Rel != "conj" && x.Rel != "ccomp" || x.Head < 0 || x.Head > v {
 			continue
 		}
-		if t.Child(v, "cc", "nsubj", "nsubj:pass", "expl") >= 0 {
+		said := &t.Tokens[x.Head]
+		finite := x.XPOS == "VBD" || x.XPOS == "VBZ" || x.XPOS == "VBP" || t.Child(v, "aux", "aux:pass", "cop") >= 0
+		if !leadLemmas[said.Lemma] || !finite || t.Child(v, "cc", "mark", "nsubj", "nsubj:pass", "nsubj:outer", "expl", "csubj") >= 0 {
 			continue
 		}
 		o := t.Child(x.Head, "obj")
-		if o < x.Head || o > v || t.Child(x.Head, "iobj") < 0 && t.Tokens[x.Head].Lemma == "tell" {
+		if o < x.Head || o > v || t.Child(x.Head, "iobj") < 0 && said.Lemma == "tell" {
 			continue
 		}
 		t.Tokens[o].Head, t.Tokens[o].Rel = v, "nsubj"
+		if t.Child(v, "aux:pass") >= 0 {
+			t.Tokens[o].Rel = "nsubj:pass"
+		}
 		x.Rel = "ccomp"
 	}
+}
+
+// stamp is how many tokens in front of a sentence only say when or under which
+// head a running report prints it: "08:39 —", "UPDATE 2 |".
+func stamp(t *Text, toks []int) int {
+	if len(toks) < 5 {
+		return 0
+	}
+	if w := t.Tokens[toks[0]].Text; len(w) >= 4 && len(w) <= 5 && isDigit(w[0]) && (w[len(w)-3] == ':' || w[len(w)-3] == '.') {
+		if d := t.Tokens[toks[1]]; (d.Text == "-" || d.Text == "—") && !d.Glued {
+			return 2
+		}
+	}
+	for k := 1; k < 4; k++ {
+		if t.Tokens[toks[k]].Text == "|" {
+			return k + 1
+		}
+	}
+	return 0
 }
 
 // below: token a hangs below token b.

@@ -213,6 +213,9 @@ func timeAt(t *Text, toks []int, k int, future bool) (n int, tm Time) {
 			var d time.Time
 			switch strings.TrimSuffix(w(1), "s") {
 			case "hour", "minute":
+				if w(2) == "earlier" {
+					break // than something, not than the day of print
+				}
 				return rel(3, day, day.AddDate(0, 0, 1), "on "+wordDay(day))
 			case "day":
 				d = day.AddDate(0, 0, -c)
