@@ -101,8 +101,11 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 			inner = who.with(claims.Hop{Manner: claims.Indirect, Nobody: true, CueSpan: t.Tokens[h].Span}).doubt("nobody is named as having said it")
 		}
 		who, cf := r.controlled(content, subj), full
-		if declines[t.Tokens[h].Lemma] && t.Tokens[content].Rel == "xcomp" {
-			break // what somebody will not do is told by his refusal
+		if wishes[t.Tokens[h].Lemma] && t.Tokens[content].Rel == "xcomp" && t.Child(h, "obj") < 0 {
+			break // what somebody wants or will not do is told by his wish
+		}
+		if m := t.Child(content, "mark"); m >= 0 && t.Tokens[m].Lower == "whether" && r.negated(h) {
+			break // "did not say whether": nothing is said
 		}
 		if anonymity[t.Tokens[content].Lemma] && cueVerbs[t.Tokens[h].Lemma] == demands {
 			break
@@ -342,6 +345,9 @@ func (r *reader) nounClauses(h int, who speech, subj np, depth int) {
 			if t.Child(i, "mark") >= 0 {
 				continue // "the plan to leave"
 			}
+			if r.generic(tok.Head) && !(i > 0 && t.Tokens[i-1].Text == ",") {
+				continue // "ships carrying oil must pay": no ships in particular
+			}
 			if f := r.participleForm(i); f != full && (f != participle || t.Child(i, "obj", "ccomp", "xcomp") >= 0 || i > tok.Head+1) {
 				r.walk(i, plainVoice(who), r.described(tok.Head), f, depth+1)
 			}
@@ -354,6 +360,13 @@ func (r *reader) nounClauses(h int, who speech, subj np, depth int) {
 			r.nominal(i, h, plainVoice(who), subj)
 		}
 	}
+}
+
+// generic: a plural without article or number that is not what the clause is
+// about.
+func (r *reader) generic(i int) bool {
+	t := r.t
+	return t.Tokens[i].XPOS == "NNS" && t.Child(i, "det", "nummod", "nmod:poss", "amod") < 0 && !strings.HasPrefix(t.Tokens[i].Rel, "nsubj")
 }
 
 // described is the noun phrase that a clause hangs on, or who it is said to be: in
@@ -426,7 +439,7 @@ func (r *reader) contentOf(h int) int {
 // anonymity: "asked not to be named" is about the source and no claim.
 var anonymity = words("name identify quote cite")
 
-var declines = words("decline refuse")
+var wishes = words("decline refuse want hope seek aim consider prepare")
 
 // controlled gives an infinitive under a reporting verb its subject: the one
 // told to, or the one who speaks.

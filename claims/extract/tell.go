@@ -64,7 +64,10 @@ func (r *reader) saysNothing(h int, toks []int, who speech, f form) bool {
 		}
 	}
 	s := t.Child(h, "nsubj", "nsubj:pass")
-	if f == full && s < 0 && t.Child(h, "nsubj:outer", "csubj", "csubj:pass", "expl") < 0 && len(toks) > 0 {
+	if r.noComment(h) {
+		return true
+	}
+	if f == full && (s < 0 || s < toks[0]) && t.Child(h, "nsubj:outer", "csubj", "csubj:pass", "expl") < 0 && who.modality != claims.Questioned {
 		// "lasted three hours": what did, nobody can tell. A noun in front is a
 		// subject that the parse missed.
 		switch x := t.Tokens[toks[0]]; {
@@ -86,6 +89,19 @@ func (r *reader) saysNothing(h int, toks []int, who speech, f form) bool {
 	}
 	return f == full && !who.quoted && s >= 0 && t.Tokens[s].UPOS == "PRON" && r.entityAt(s) < 0 && r.firstPerson(s) == "" && len(toks) <= 3
 }
+
+// noComment: the phrases of a newsroom for what it could not find out: "could not
+// be reached", "could not verify".
+func (r *reader) noComment(h int) bool {
+	t := r.t
+	if !r.negated(h) || !unconfirmed[t.Tokens[h].Lemma] {
+		return false
+	}
+	a := t.Child(h, "aux")
+	return a >= 0 && (t.Tokens[a].Lower == "could" || t.Tokens[a].Lower == "would" || t.Tokens[a].Lower == "can")
+}
+
+var unconfirmed = words("reach verify confirm authenticate comment name")
 
 // quoting tells the saying of a quotation: "the ministry noted: …". It returns
 // false when the clause brings in no quotation.
