@@ -70,8 +70,7 @@ func (r *reader) saysNothing(h int, toks []int, who speech, f form) bool {
 	if f == full && (s < 0 || s < toks[0]) && t.Child(h, "nsubj:outer", "csubj", "csubj:pass", "expl") < 0 && who.modality != claims.Questioned {
 		// "lasted three hours": what did, nobody can tell. A noun in front is a
 		// subject that the parse missed.
-		switch x := t.Tokens[toks[0]]; {
-		case x.XPOS == "VBD" || x.XPOS == "VBZ" || x.XPOS == "VBP" || x.UPOS == "AUX":
+		if x := &t.Tokens[toks[0]]; x.XPOS == "VBD" || x.XPOS == "VBZ" || x.XPOS == "VBP" || x.UPOS == "AUX" {
 			return true
 		}
 	}
