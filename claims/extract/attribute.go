@@ -34,7 +34,21 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		h.CueSpan = r.cueSpan(src, cue)
 		h.Medium = r.mediumNear(cue)
 	}
+	if n := r.goesOn(src); cue >= 0 && n > 0 {
+		prev := r.last.hops[n]
+		h.Name, h.Handle, h.Kind, h.SpeaksFor, h.Unnamed, h.Nobody = prev.Name, prev.Handle, prev.Kind, prev.SpeaksFor, prev.Unnamed, prev.Nobody
+		return h
+	}
+	if src2 := t.Child(src, "appos"); src2 >= 0 && t.Tokens[src].Lower == "one" && t.Tokens[src2].UPOS == "NOUN" {
+		src = src2 // "said one, a teacher"
+		h.SourceSpan = r.evidence(r.phrase(src).toks)[0]
+		h.Mention = h.SourceSpan.Of(t.Raw)
+		h.Name = h.Mention
+	}
 	e := r.entityAt(src)
+	if e < 0 && cue >= 0 {
+		e = r.nameBetween(src, cue)
+	}
 	if src+1 < len(t.Tokens) && t.Tokens[src+1].Lower == "'s" {
 		// "Zenda's Foreign Minister Tor Bakke": the one who owns is not the one
 		// who speaks.
@@ -52,13 +66,18 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		}
 		for _, c := range t.Children(src) {
 			if e < 0 && (t.Tokens[c].Rel == "flat" || t.Tokens[c].Rel == "compound" || t.Tokens[c].Rel == "nmod:desc") {
-				e = r.entityAt(c)
+				if x := r.entityAt(c); x >= 0 && (c > src || t.Entities[x].Kind != language.Person) {
+					e = x // "spokesman Tor Bakke", but no "Bakke aide"
+				}
 			}
 		}
 	}
 	if e >= 0 {
 		x := &t.Entities[e]
 		h.Name, h.Handle, h.SpeaksFor = x.Name, x.Handle, x.Body
+		if x.Kind == language.Person && x.Body == "" && r.release && r.doc.Publisher != "" {
+			h.SpeaksFor = r.doc.Publisher
+		}
 		switch x.Kind {
 		case language.Person:
 			h.Kind = claims.SourcePerson
@@ -96,7 +115,7 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 				h.Medium = prev.Medium
 			}
 		}
-	case unnamedNouns[head]:
+	case unnamedNouns[head], unnamedLike(t, src) && !definite(t, src):
 		// "a spokesperson for Lakeside Hospital" speaks for a named body.
 		if b := r.bodyOf(src); b != "" {
 			h.SpeaksFor, h.Kind = b, claims.SourcePerson
@@ -115,7 +134,10 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		// What tells an unnamed source apart is part of its name: "three people
 		// briefed on the incident".
 		if all := t.Subtree(src, func(i int) bool { return r.boring[i] || t.Tokens[i].Rel == "parataxis" || i > src+maxPhrase }); len(all) > 1 {
-			all = trimMarks(t, all)
+			for len(all) > 1 && t.Tokens[all[0]].UPOS == "ADP" && t.Tokens[all[0]].Head == src {
+				all = all[1:]
+			}
+			all = trimMarks(t, r.withoutReserve(all))
 			h.SourceSpan = t.TokenSpan(all[0], all[len(all)-1])
 			h.Mention = h.SourceSpan.Of(t.Raw)
 			h.Name = h.Mention
@@ -127,17 +149,55 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 	return h
 }
 
+// unnamedLike: the noun is one for people by what they do ("bankers", "a
+// stallholder").
+func unnamedLike(t *language.Text, i int) bool {
+	if t.Tokens[i].UPOS != "NOUN" || t.Tokens[i].Text != t.Tokens[i].Lower {
+		return false
+	}
+	w := strings.TrimSuffix(t.Tokens[i].Lower, "s")
+	for _, end := range [...]string{"er", "or", "ist", "ian", "man", "men", "woman", "women", "eer", "people"} {
+		if len(w) > len(end)+2 && strings.HasSuffix(w, end) {
+			return !records[w] && !impersonalEr[w]
+		}
+	}
+	return false
+}
+
+// impersonalEr end like people's trades and are none.
+var impersonalEr = words("paper newspaper letter order number matter computer tower river power weather water centre center corner border quarter member cluster chapter paper register " +
+	"factor sector error mirror corridor harbor motor sensor list document regulator operator maker carrier brewer lender retailer manufacturer insurer broadcaster builder producer supplier exporter importer developer publisher")
+
+func definite(t *language.Text, i int) bool {
+	d := t.Child(i, "det", "nmod:poss")
+	return d >= 0 && t.Tokens[d].Lower != "a" && t.Tokens[d].Lower != "an" && t.Tokens[d].Lower != "some"
+}
+
+// withoutReserve cuts ", who asked not to be named" off the words of a source:
+// it tells how the source spoke, not who it is.
+func (r *reader) withoutReserve(toks []int) []int {
+	t := r.t
+	who := 0 // the last relative pronoun
+	for k, i := range toks {
+		if k > 0 && relativePronoun(t.Tokens[i].XPOS) {
+			who = k
+		}
+		switch t.Tokens[i].Lower {
+		case "named", "identified", "anonymity", "anonymous", "anonymously", "unnamed":
+			if who == 0 {
+				continue
+			}
+			for who > 1 && (t.Tokens[toks[who-1]].UPOS == "PUNCT" || t.Tokens[toks[who-1]].UPOS == "CCONJ") {
+				who--
+			}
+			return toks[:who]
+		}
+	}
+	return toks
+}
+
 // maxPhrase bounds the words behind the noun of an unnamed source.
 const maxPhrase = 14
-
-// lastUnnamed is the source of the last attributed words, when it is unnamed.
-func (r *reader) lastUnnamed() (claims.Hop, bool) {
-	if r.lastAt < 0 || len(r.last.hops) < 2 {
-		return claims.Hop{}, false
-	}
-	h := r.last.hops[len(r.last.hops)-1]
-	return h, h.Unnamed
-}
 
 // bodyOf is the body a role noun belongs to: "a spokesperson for X", "X's
 // lawyer", "a hospital spokesperson".
@@ -179,13 +239,6 @@ func (r *reader) bodyNamed(noun string) string {
 	return noun
 }
 
-func (r *reader) speakerName() string {
-	if r.doc.Publisher != "" {
-		return r.doc.Publisher
-	}
-	return "the author"
-}
-
 // cueSpan covers the cue word with what belongs to it and to no content: "told
 // SPA by telephone", "said in a statement".
 func (r *reader) cueSpan(src, cue int) claims.Span {
@@ -216,198 +269,4 @@ func (r *reader) addressee(cue int) bool {
 		return true
 	}
 	return false
-}
-
-var mediaWords = []struct {
-	word   string
-	medium claims.Medium
-}{
-	{"telegram", claims.MediumTelegram}, {"twitter", claims.MediumX}, {"x", claims.MediumX}, {"tweeted", claims.MediumX}, {"tweet", claims.MediumX},
-	{"statement", claims.MediumStatement}, {"communique", claims.MediumStatement}, {"interview", claims.MediumInterview},
-	{"conference", claims.MediumPressConference}, {"briefing", claims.MediumPressConference}, {"reporters", claims.MediumPressConference},
-	{"television", claims.MediumBroadcast}, {"tv", claims.MediumBroadcast}, {"radio", claims.MediumBroadcast}, {"court", claims.MediumCourt}, {"judge", claims.MediumCourt},
-	{"instagram", claims.MediumOther}, {"facebook", claims.MediumOther},
-}
-
-// mediumNear reads the medium from the words under the cue.
-func (r *reader) mediumNear(cue int) claims.Medium {
-	sent := r.t.Tokens[cue].Sentence
-	if sent < 0 {
-		return claims.MediumUnknown
-	}
-	for _, i := range r.t.Sentences[sent].Tokens {
-		d := i - cue
-		if d < -12 || d > 12 {
-			continue
-		}
-		if m := mediumWord(r.t.Tokens[i].Text); m != claims.MediumUnknown {
-			return m
-		}
-	}
-	return claims.MediumUnknown
-}
-
-func mediumWord(w string) claims.Medium {
-	low := strings.ToLower(w)
-	for _, m := range mediaWords {
-		if low == m.word && (low != "x" || w == "X") {
-			return m.medium
-		}
-	}
-	return claims.MediumUnknown
-}
-
-// adjuncts reads the sources that stand beside a sentence rather than above it:
-// "according to the Coast Guard", "citing KTA", "via @channel".
-func (r *reader) adjuncts(s int, base speech) speech {
-	t := r.t
-	who := base
-	for _, a := range t.Sentences[s].Adjuncts {
-		adj := &t.Sentences[a]
-		if adj.Root < 0 {
-			continue
-		}
-		if t.Tokens[adj.Root].UPOS == "VERB" {
-			// "…, the ministry said": a clause of its own.
-			if subj := r.subjectOf(adj.Root); subj >= 0 {
-				r.utteranceOf(adj.Root, subj, s, who)
-				who = r.reported(who, adj.Root, subj)
-			}
-			r.setSubject(s)
-			continue
-		}
-		manner := claims.Indirect
-		if w := t.Tokens[adj.Cue[0]].Lower; w == "citing" || w == "quoting" || w == "via" {
-			manner = claims.Relay
-		}
-		h := r.hop(adj.Root, -1, manner)
-		h.CueSpan = t.TokenSpan(adj.Cue[0], adj.Cue[1]-1)
-		for _, i := range adj.Tokens {
-			if m := mediumWord(t.Tokens[i].Text); m != claims.MediumUnknown {
-				h.Medium = m
-			}
-		}
-		if h.Name != "" && sameName(h.Name, who.hops[len(who.hops)-1].Name) {
-			continue
-		}
-		who = who.with(h)
-		r.last, r.lastAt = who, s
-		r.setSubject(s)
-	}
-	return who
-}
-
-// setSubject remembers who the attributed sentence is about.
-func (r *reader) setSubject(s int) {
-	r.subject = -1
-	if root := r.t.Sentences[s].Root; root >= 0 {
-		r.subject = r.entityAt(r.t.Child(root, "nsubj", "nsubj:pass"))
-	}
-}
-
-// speakerOf finds who speaks the quotation q that leaves a hole in sentence s:
-// the subject of the speech verb nearest to it, else of the main clause.
-func (r *reader) speakerOf(s, q int, who speech) speech {
-	t := r.t
-	sent := &t.Sentences[s]
-	at := t.Quotes[q].First
-	best, bestGap := -1, 1<<30
-	for _, i := range sent.Tokens {
-		tok := &t.Tokens[i]
-		if tok.UPOS != "VERB" || cueVerbs[tok.Lemma] == notCue {
-			continue
-		}
-		gap := at - i
-		if gap < 0 {
-			gap = i - t.Quotes[q].Last
-		}
-		if strongSpeech[tok.Lemma] {
-			gap -= 6
-		}
-		if gap < bestGap {
-			best, bestGap = i, gap
-		}
-	}
-	if best < 0 {
-		best = sent.Root
-	}
-	if best < 0 {
-		return who.with(claims.Hop{Manner: claims.DirectQuote, Nobody: true})
-	}
-	subj := r.subjectOf(best)
-	if subj < 0 {
-		return who.with(claims.Hop{Manner: claims.DirectQuote, Nobody: true}).doubt("nobody near the quotation is named as its speaker")
-	}
-	h := r.hop(subj, best, claims.DirectQuote)
-	out := who
-	if via, ok := r.toldTo(best); ok {
-		out = out.with(via)
-	}
-	last := out.hops[len(out.hops)-1]
-	if len(out.hops) > 1 && last.Name == h.Name && h.Name != "" {
-		out.hops = append([]claims.Hop(nil), out.hops[:len(out.hops)-1]...)
-	}
-	if cueVerbs[t.Tokens[best].Lemma] == notCue {
-		return out.with(h).doubt("no verb of saying stands by the quotation")
-	}
-	return out.with(h)
-}
-
-// subjectOf is the subject of a verb, through conjunction, control and
-// inversion; -1 when there is none.
-func (r *reader) subjectOf(v int) int {
-	t := r.t
-	for n := 0; v >= 0 && n < 8; n++ {
-		if c := t.Child(v, "nsubj", "nsubj:outer"); c >= 0 {
-			return c
-		}
-		if c := t.Child(v, "nsubj:pass"); c >= 0 {
-			if by := r.byAgent(v); by >= 0 {
-				return by
-			}
-			return c
-		}
-		switch t.Tokens[v].Rel {
-		case "conj", "xcomp", "advcl", "parataxis", "ccomp":
-			v = t.Tokens[v].Head
-		case "acl", "acl:relcl":
-			return t.Tokens[v].Head
-		default:
-			return -1
-		}
-	}
-	return -1
-}
-
-func (r *reader) byAgent(v int) int {
-	for _, c := range r.t.Children(v) {
-		if r.t.Tokens[c].Rel == "obl:agent" || r.t.Tokens[c].Rel == "obl" {
-			if k := r.t.Child(c, "case"); k >= 0 && r.t.Tokens[k].Lower == "by" {
-				return c
-			}
-		}
-	}
-	return -1
-}
-
-// toldTo: "a spokesperson told NNA": another outlet heard it, and this document
-// has it from there.
-func (r *reader) toldTo(verb int) (claims.Hop, bool) {
-	t := r.t
-	if t.Tokens[verb].Lemma != "tell" {
-		return claims.Hop{}, false
-	}
-	obj := t.Child(verb, "obj", "iobj")
-	if obj < 0 {
-		return claims.Hop{}, false
-	}
-	e := r.entityAt(obj)
-	if e < 0 || t.Entities[e].Kind == language.Person || t.Entities[e].Kind == language.Place {
-		return claims.Hop{}, false
-	}
-	name := t.Entities[e].Name
-	if r.doc.Publisher == "" || sameName(name, r.doc.Publisher) || strings.Contains(strings.ToLower(r.doc.Publisher), strings.ToLower(name)) {
-		return claims.Hop{}, false
-	}
-	return claims.Hop{Mention: t.Tokens[obj].Span.Of(t.Raw), Name: name, Kind: claims.SourceOutlet, Manner: claims.Relay, SourceSpan: t.Tokens[obj].Span}, true
 }

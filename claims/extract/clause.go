@@ -480,6 +480,7 @@ func (r *reader) parenthetical(h int) (verb, src int) {
 // reported is the voice of what a cue brings in.
 func (r *reader) reported(who speech, cue, src int) speech {
 	t := r.t
+	src = r.heardFrom(src, cue)
 	h := r.hop(src, cue, claims.Indirect)
 	lemma := t.Tokens[cue].Lemma
 	if lemma == "report" || lemma == "publish" || lemma == "broadcast" || lemma == "quote" {
@@ -494,8 +495,8 @@ func (r *reader) reported(who speech, cue, src int) speech {
 	// Who speaks of itself adds no link: "we can confirm".
 	if len(out.hops) > 0 && (t.Tokens[src].Lower == "we" || t.Tokens[src].Lower == "i") {
 		// stays with who speaks
-	} else if last := out.hops[len(out.hops)-1]; last.Name == "" || h.Name == "" || !sameName(last.Name, h.Name) {
-		out = out.with(h)
+	} else if last := out.hops[len(out.hops)-1]; last.Name == "" || h.Name == "" || !mere[lemma] && !sameName(last.Name, h.Name) {
+		out = r.attribute(out, h)
 	}
 	if h.Nobody && cueVerbs[lemma] == asserts {
 		out.modality = claims.Hedged

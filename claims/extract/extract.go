@@ -116,6 +116,9 @@ type reader struct {
 	inTime  map[int]bool
 	done    map[int]bool // event nouns already told
 	boring  map[int]bool // tokens that belong to an attribution, not to content
+	release bool         // a press release: who is quoted speaks for the publisher
+	reports []report
+	cueOf   map[int]int // token -> report whose cue it carries
 
 	visit func(clause) // sees every clause of the walk, if set
 }
@@ -123,6 +126,13 @@ type reader struct {
 func newReader(t *language.Text, d *claims.Document) *reader {
 	r := &reader{t: t, doc: d, quote: map[int]speech{}, lastAt: -1, subject: -1, mention: map[int]int{}, heads: map[int]int{}, seen: map[string]bool{},
 		times: map[int]int{}, inTime: map[int]bool{}, done: map[int]bool{}, boring: map[int]bool{}}
+	r.release = isRelease(t, d)
+	r.reports, r.cueOf = readReports(t), map[int]int{}
+	for i := range r.reports {
+		if _, dup := r.cueOf[r.reports[i].head]; !dup {
+			r.cueOf[r.reports[i].head] = i
+		}
+	}
 	for m := range t.Mentions {
 		x := &t.Mentions[m]
 		if _, dup := r.mention[x.Tokens[0]]; !dup {
@@ -150,6 +160,39 @@ func newReader(t *language.Text, d *claims.Document) *reader {
 		}
 	}
 	return r
+}
+
+// isRelease: the document is a press release or calls itself one at its head.
+func isRelease(t *language.Text, d *claims.Document) bool {
+	if d.Kind == claims.KindPressRelease {
+		return true
+	}
+	for i := 0; i < len(t.Blocks) && i < 2; i++ {
+		head := strings.ToLower(t.Blocks[i].Span.Of(t.Raw))
+		for _, w := range [...]string{"press release", "news release", "media release", "for immediate release"} {
+			if strings.HasPrefix(head, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// attribute adds the link of a source that speaks. Who speaks for the one the
+// chain already ends in (a minister in the ministry's own release) is no new
+// link: the chain's end then says so itself.
+func (r *reader) attribute(who speech, h claims.Hop) speech {
+	last := &who.hops[len(who.hops)-1]
+	if h.SpeaksFor == "" || last.Name == "" || !sameName(h.SpeaksFor, last.Name) || last.Manner == claims.Relay {
+		return who.with(h)
+	}
+	out := who.with()
+	end := &out.hops[len(out.hops)-1]
+	end.Mention, end.SourceSpan, end.CueSpan, end.Where, end.Manner = h.Mention, h.SourceSpan, h.CueSpan, h.Where, h.Manner
+	if h.Medium != claims.MediumUnknown {
+		end.Medium = h.Medium
+	}
+	return out
 }
 
 // base is the chain a block's own voice stands on: the publisher, the feed it
@@ -254,6 +297,7 @@ func (r *reader) sentence(s int, base speech) {
 	if len(sent.Adjuncts) == 0 {
 		who = r.carried(s, base)
 	}
+	who = r.figures(s, who)
 	r.clauses(s, who)
 	for _, q := range sent.Holes {
 		if _, ok := r.quote[q]; ok {
@@ -284,7 +328,7 @@ func (r *reader) bareQuotation(s int, base speech) {
 		default:
 			if h, ok := r.nextSpeaker(s); ok {
 				h.Manner = claims.DirectQuote
-				r.quote[q] = base.with(h).doubt("the speaker is named only in the sentence after the quotation")
+				r.quote[q] = r.attribute(base, h).doubt("the speaker is named only in the sentence after the quotation")
 			}
 		}
 	}

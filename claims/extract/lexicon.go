@@ -42,6 +42,10 @@ var cueVerbs = func() map[string]cueClass {
 	return m
 }()
 
+// mere are the intentions that nobody need have uttered: who tells of them says
+// so in its own name.
+var mere = words("plan intend decide aim seek prepare consider refuse decline want hope")
+
 // strongSpeech are the verbs that are speech even with nothing but a subject
 // beside them, as in a clause after the quotation: "Okello said".
 var strongSpeech = words("say tell add note state announce report claim confirm declare explain insist argue warn write tweet post reveal reply respond recall stress " +

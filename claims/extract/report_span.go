@@ -164,7 +164,7 @@ func (x *reporter) besides(v int, cue stretch) (subject int, span stretch) {
 				return c, x.sourceSpan(c, cue, true)
 			}
 		}
-		return -1, stretch{}
+		return x.behind(cue)
 	}
 	s := stretch{cue.lo, cue.lo}
 	for k--; k >= 0 && toks[k] == s.lo-1; k-- {
@@ -178,6 +178,23 @@ func (x *reporter) besides(v int, cue stretch) (subject int, span stretch) {
 		return -1, stretch{}
 	}
 	return s.hi - 1, s
+}
+
+// behind is the noun phrase right behind a cue that opens its clause, whatever
+// the parse made of it.
+func (x *reporter) behind(cue stretch) (subject int, span stretch) {
+	t := x.t
+	subject = -1
+	i := cue.hi
+	for ; i < x.unit.hi && t.Tokens[i].Sentence == t.Tokens[cue.hi-1].Sentence && (nounLike(t.Tokens[i].UPOS) || t.Tokens[i].UPOS == "PRON"); i++ {
+		if nameLike(t.Tokens[i].UPOS) && t.Tokens[i].XPOS != "PRP$" {
+			subject = i
+		}
+	}
+	if subject < 0 {
+		return -1, stretch{}
+	}
+	return subject, x.sourceSpan(subject, cue, true)
 }
 
 func nameLike(u string) bool { return u == "NOUN" || u == "PROPN" || u == "PRON" }

@@ -1,8 +1,6 @@
 package language
 
-import (
-	"strings"
-)
+import "strings"
 
 // entity finds the entity that a name means or makes a new one: the same name,
 // a surname after the full name, an acronym, another wording of a body's name,
@@ -175,106 +173,6 @@ func describe(t *Text, toks []int, k, n int, country string) {
 	file(e, false)
 }
 
-// affiliation reads the body that a name or a title ties a person to: "Colonel
-// Haddad of the Qasr Police", and for roles that always are somebody's ("chief
-// executive Hanne Brok") the body last spoken of.
-func affiliation(t *Text) {
-	last := -1 // the last body mentioned
-	for m := range t.Mentions {
-		x := &t.Mentions[m]
-		e := &t.Entities[x.Entity]
-		if e.Kind == Body || (e.Kind == Unknown || e.Kind == Thing) && !x.Pronoun {
-			last = x.Entity
-		}
-		if e.Kind != Person || e.Body != "" || x.Pronoun || x.Described {
-			continue
-		}
-		if m+1 < len(t.Mentions) {
-			next := &t.Mentions[m+1]
-			if b := &t.Entities[next.Entity]; b.Kind == Body && tied(t, x.Run[1], next.Run[0]) {
-				e.Body = b.Name
-				continue
-			}
-		}
-		for _, title := range e.Titles {
-			if last >= 0 && ownRole(strings.ToLower(title)) {
-				e.Body = t.Entities[last].Name
-			}
-		}
-	}
-}
-
-// tied: only "of", "from", "at" or "for" and an article stand between two names.
-func tied(t *Text, a, b int) bool {
-	if b-a < 1 || b-a > 2 {
-		return false
-	}
-	switch t.Tokens[a].Lower {
-	case "of", "from", "at", "for", "with":
-		return b-a == 1 || t.Tokens[a+1].Lower == "the"
-	}
-	return false
-}
-
-// ownRole: a title that says whose voice its bearer is without naming it.
-func ownRole(title string) bool {
-	for _, w := range [...]string{"spokesman", "spokeswoman", "spokesperson", "chief executive", "ceo", "general secretary", "secretary-general",
-		"managing director", "chief prosecutor", "press secretary", "chairman", "chairwoman"} {
-		if strings.HasSuffix(title, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// apposition reads what stands beside a name: "Fatou Sylla, the player's agent",
-// "its director, Pavel Hrin", "his Iranian counterpart, Masoud Pezeshkian",
-// "Ruth Banda, secretary of the union".
-func apposition(t *Text) {
-	head := map[int]int{} // head token -> mention
-	for m := range t.Mentions {
-		head[t.Mentions[m].Head] = m
-	}
-	for i := range t.Tokens {
-		tok := &t.Tokens[i]
-		if tok.Rel != "appos" || tok.Head < 0 {
-			continue
-		}
-		m, ok := head[i]
-		noun := tok.Head
-		if !ok {
-			if m, ok = head[tok.Head]; !ok {
-				continue
-			}
-			noun = i
-		}
-		e := &t.Entities[t.Mentions[m].Entity]
-		if e.Kind != Person || t.Tokens[noun].UPOS == "PROPN" && !titles[t.Tokens[noun].Lower] {
-			continue
-		}
-		role := t.Tokens[noun].Lower
-		for _, c := range t.Children(noun) {
-			w := t.Tokens[c].Text
-			if (t.Tokens[c].Rel == "amod" || t.Tokens[c].Rel == "compound") && IsDemonym(w) && e.Country == "" {
-				e.Country = CountryOf(w)
-				if role == "counterpart" {
-					e.Titles = append(e.Titles, w+" counterpart")
-				}
-			}
-		}
-		if !contains(e.Titles, role) && (titles[role] || bodyRoles[role]) {
-			e.Titles = append(e.Titles, role)
-		}
-		if e.Body == "" && bodyRoles[role] && role != "president" {
-			if c := t.Child(noun, "nmod", "nmod:poss"); c >= 0 {
-				if hm, ok := head[c]; ok && t.Entities[t.Mentions[hm].Entity].Kind != Person && t.Entities[t.Mentions[hm].Entity].Kind != Place {
-					e.Body = t.Entities[t.Mentions[hm].Entity].Name
-				}
-			}
-		}
-	}
-}
-
 // lookback bounds how many sentences back an antecedent is looked for.
 const lookback = 6
 
@@ -342,7 +240,8 @@ func (t *Text) pronoun(i, s int, by [][]int) int {
 		return -1
 	}
 	e := t.antecedent(i, s, by, fits)
-	if e >= 0 && t.Entities[e].Kind == Person && t.Entities[e].Gender == 0 {
+	// "him" and "her" as objects are too often misread to tell a gender.
+	if sure := strings.HasPrefix(t.Tokens[i].Rel, "nsubj") || t.Tokens[i].Rel == "nmod:poss"; e >= 0 && sure && t.Entities[e].Kind == Person && t.Entities[e].Gender == 0 {
 		switch t.Tokens[i].Lower {
 		case "he", "him", "his", "himself":
 			t.Entities[e].Gender = 'm'
@@ -367,7 +266,11 @@ func (t *Text) expletive(i int) bool {
 func (t *Text) antecedent(i, s int, by [][]int, fits func(*Entity) bool) int {
 	best, bestScore, bestBack := -1, -1<<30, 0
 	quote := t.Sentences[s].Quote
-	for back := 0; back <= lookback && s-back >= 0; back++ {
+	reach := lookback
+	if w := t.Tokens[i].Lower; w == "it" || w == "its" || w == "itself" {
+		reach = 4 // what is no person is seldom meant from further away
+	}
+	for back := 0; back <= reach && s-back >= 0; back++ {
 		for _, m := range by[s-back] {
 			x := &t.Mentions[m]
 			if x.Head >= i || !fits(&t.Entities[x.Entity]) {
@@ -409,18 +312,31 @@ func (t *Text) antecedent(i, s int, by [][]int, fits func(*Entity) bool) int {
 // entity whose name or title carries the noun.
 func (t *Text) description(i, s int, by [][]int) int {
 	noun := t.Tokens[i].Lower
-	if !bodyWords[noun] && !titles[noun] || t.Child(i, "nmod", "acl:relcl") >= 0 {
+	if !bodyWords[noun] && !titles[noun] && !descriptors[noun] || t.Child(i, "nmod", "acl:relcl") >= 0 || t.Tokens[i].XPOS != "NN" {
 		return -1
 	}
-	return t.antecedent(i, s, by, func(e *Entity) bool {
-		if e.Kind == Person {
-			for _, x := range e.Titles {
-				if f := strings.Fields(strings.ToLower(x)); len(f) > 0 && f[len(f)-1] == noun {
-					return true
-				}
-			}
-			return false
+	if e := t.antecedent(i, s, by, func(e *Entity) bool { return e.is(noun) }); e >= 0 || !anyBody[noun] || !strings.HasPrefix(t.Tokens[i].Rel, "nsubj") {
+		return e
+	}
+	return t.antecedent(i, s, by, func(e *Entity) bool { return e.Kind == Body })
+}
+
+// is: the common noun is a word of the body's name ("the yard" for "Orta
+// Shipyards"), or what it or the person was called.
+func (e *Entity) is(noun string) bool {
+	for _, x := range e.Titles {
+		if f := strings.Fields(strings.ToLower(x)); len(f) > 0 && f[len(f)-1] == noun {
+			return true
 		}
-		return contains(strings.Fields(strings.ToLower(e.Name)), noun)
-	})
+	}
+	if e.Kind == Person {
+		return false
+	}
+	for w := range strings.FieldsSeq(strings.ToLower(e.Name)) {
+		one := strings.TrimSuffix(w, "s")
+		if w == noun || one == noun || noun != "port" && descriptors[one] && strings.HasSuffix(one, noun) {
+			return true
+		}
+	}
+	return false
 }

@@ -203,7 +203,7 @@ func endsSentence(line string) bool {
 
 var (
 	// "VELITSA, March 10 (KTA) – ", "Moscow [Russia], March 7: ", "KOCHI, Jan 15 (NNA) ".
-	datelineRx = regexp.MustCompile(`^([\pL][\pL .'’/-]{1,40}?(?:\s*[\[(][\pL .]{2,30}[\])])?(?:,\s*[\pL][\pL .]{1,30})?)(?:,\s*(` + monthRx + `\s+\d{1,2}|\d{1,2}\s+` + monthRx + `)(?:,?\s+\d{4})?)?\s*(?:\(([\pL][\pL .&/-]{1,40})\))?\s*(?:[:—–]|--?|\s-\s)\s*`)
+	datelineRx = regexp.MustCompile(`^([\pL][\pL .'’/-]{1,40}?(?:\s*[\[(][\pL .]{2,30}[\])])?(?:,\s*[\pL][\pL .]{1,30})?)(?:,\s*(` + monthRx + `\s+\d{1,2}|\d{1,2}\s+` + monthRx + `)(?:,?\s+\d{4})?)?\s*(?:\(([\pL][\pL .&/-]{1,40})\))?\s*(?:[:—–]|--|-\s)\s*`)
 	dateAgyRx  = regexp.MustCompile(`^([\pLu][\pL .'’/-]{1,40}?),\s*(` + monthRx + `\s+\d{1,2}|\d{1,2}\s+` + monthRx + `)\s*\(([\pL][\pL .&/-]{1,40})\)\s*`)
 )
 
@@ -254,6 +254,39 @@ func dateline(t *Text) claims.Span {
 		return span
 	}
 	return claims.Span{}
+}
+
+// A live page's clock ("08:31 — A plane …") and an agency's name at the very end
+// of its copy ("… — RTA", "… (RTA)").
+var (
+	clockRx   = regexp.MustCompile(`^\d{1,2}[:.]\d{2}(?:\s?(?:[ap]\.?m\.?|GMT|UTC|[A-Z]{2,4}))?\s*[—–-]+\s+`)
+	signOffRx = regexp.MustCompile(`[.!?"”]\s+(?:[—–]\s*|\()([A-Z]{2,6})\)?\s*$`)
+)
+
+// clocks takes the time of day off the front of blocks.
+func clocks(t *Text) {
+	for i := range t.Blocks {
+		b := &t.Blocks[i]
+		if m := clockRx.FindStringIndex(b.Span.Of(t.Raw)); m != nil && b.Kind == Prose && b.Span.Start+m[1] < b.Span.End {
+			b.Span.Start += m[1]
+		}
+	}
+}
+
+// signOff reads the agency whose name closes the text.
+func signOff(t *Text) {
+	for i := len(t.Blocks) - 1; i >= 0; i-- {
+		b := &t.Blocks[i]
+		if b.Kind != Prose {
+			continue
+		}
+		if m := signOffRx.FindStringSubmatchIndex(b.Span.Of(t.Raw)); m != nil {
+			s := claims.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[3]}
+			t.Credits = append(t.Credits, claims.Credit{Name: s.Of(t.Raw), Span: s, Text: s.Of(t.Raw)})
+			b.Span.End = b.Span.Start + m[0] + 1
+		}
+		return
+	}
 }
 
 // credits reads who the text says it has its wording from: disclaimers, "with

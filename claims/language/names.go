@@ -18,7 +18,7 @@ var titles = set("president minister premier chancellor king queen prince prince
 
 // bodyRoles are titles by which a person speaks for a body named beside them.
 var bodyRoles = set("spokesman spokeswoman spokesperson minister secretary director chief head chairman chairwoman chairperson chair president " +
-	"commissioner ceo vice-minister governor mayor commander superintendent secretary-general manager")
+	"commissioner ceo vice-minister governor mayor commander superintendent secretary-general manager officer")
 
 // names finds the names of people, bodies and places with their titles, and
 // files each under an entity.
@@ -70,6 +70,8 @@ func nameRun(t *Text, toks []int, k int) int {
 			return n
 		case w == "and" && k+n+1 < len(toks) && nameToken(t, toks, k+n+1) && joinedBody(t, toks, k, n):
 			n += 2
+		case w == "'" && t.Tokens[i].Glued && k+n+1 < len(toks) && bodyWords[t.Tokens[toks[k+n+1]].Lower] && capital(t, toks[k+n+1]) && strings.HasSuffix(t.Tokens[toks[k+n-1]].Lower, "s"):
+			n += 2 // "the Teachers' Union"
 		case w == "'s" && k+n+1 < len(toks) && capital(t, toks[k+n+1]) && bodyAhead(t, toks, k+n+1) && (CountryOf(t.Tokens[toks[k+n-1]].Text) != "" || t.Tokens[toks[k+n-1]].Lower == "minister" || t.Tokens[toks[k+n-1]].UPOS == "PROPN"):
 			// "Russia's Foreign Ministry", "the Prime Minister's Office"
 			n += 2
@@ -125,6 +127,9 @@ func nameToken(t *Text, toks []int, k int) bool {
 	}
 	// A capitalised common word inside a sentence, or at its start before
 	// another capital ("Foreign Ministry", "Police Commissioner Lee").
+	if k == 0 && toks[0] > 0 && t.Tokens[toks[0]-1].Text == "," {
+		return true // the front of a clause that was cut out of its sentence
+	}
 	if k > 0 {
 		p := t.Tokens[toks[k-1]].Text
 		return p != ":" && p != "-" && p != "—"
@@ -301,6 +306,9 @@ func kindOf(t *Text, toks []int, k, n, nameAt int, titled bool, name string) Ent
 			return Body
 		}
 	}
+	if w := t.Tokens[toks[k+n-1]].Lower; n-nameAt > 1 && !titled && (descriptors[w] || descriptors[strings.TrimSuffix(w, "s")]) {
+		return Body // "Orta Shipyards"
+	}
 	if CountryOf(name) != "" {
 		return Place
 	}
@@ -359,7 +367,7 @@ func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) 
 			adj = w + " "
 		}
 	}
-	if found := strings.Contains(low, "minister"); found && !strings.Contains(low, "prime minister") {
+	if found := strings.Contains(low, "minister"); found && !strings.Contains(low, "prime minister") && !strings.Contains(low, "chief minister") && !strings.Contains(low, "first minister") {
 		if j := strings.Index(low, "minister of "); j >= 0 {
 			return adj + "Ministry of " + strings.Join(ts[wordIndex(low, j)+2:], " ")
 		}
@@ -387,6 +395,9 @@ func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) 
 	// What stands before the role is the body.
 	var before []string
 	for _, w := range ts {
+		if l := strings.ToLower(w); l == "chief" || l == "deputy" || l == "senior" || l == "acting" || l == "vice" || l == "assistant" {
+			break // "chief officer": no body's name
+		}
 		if strings.EqualFold(w, role) || strings.EqualFold(w, "press") || strings.EqualFold(w, "general") && role == "secretary" {
 			break
 		}

@@ -201,7 +201,7 @@ func closedTag(xpos string) bool {
 // cueLemmas are verbs that make a short clause at the edge of a sentence one
 // that only names who said the rest.
 var cueLemmas = set("say tell add note state announce report claim confirm declare explain insist argue warn write tweet post reveal reply respond recall stress " +
-	"reiterate repeat testify comment remark observe concede admit acknowledge allege maintain conclude caution estimate believe suggest show find indicate predict")
+	"reiterate repeat testify comment remark observe concede admit acknowledge allege maintain conclude caution estimate believe suggest show find indicate predict learn")
 
 // maxSpeech bounds the words on either side of the verb of such a clause.
 const maxSpeech = 14
@@ -315,7 +315,7 @@ func (p *parser) cutLead(s *Sentence) (cut Sentence, ok bool) {
 	toks := s.Tokens
 	that := -1
 	for k := 1; k < len(toks) && k <= maxSpeech; k++ {
-		if x := &t.Tokens[toks[k]]; x.Lower == "that" && (x.UPOS == "SCONJ" || k > 1 && shows(t, toks, k)) {
+		if x := &t.Tokens[toks[k]]; x.Lower == "that" && (x.UPOS == "SCONJ" || k > 1 && shows(t, toks, k) || k > 3 && wroteOn(t, toks, k)) {
 			that = k
 			break
 		}
@@ -324,8 +324,14 @@ func (p *parser) cutLead(s *Sentence) (cut Sentence, ok bool) {
 		return cut, false
 	}
 	verb := -1
-	for k := range that {
+	for k := 0; k < that; k++ {
 		x := &t.Tokens[toks[k]]
+		if verb < 0 && k > 0 && relativeTag(x.XPOS) && t.Tokens[toks[k-1]].Text == "," {
+			if end := reserve(t, toks, k, that); end > k {
+				k = end
+				continue
+			}
+		}
 		if f, ok := leadForms[x.Lower]; ok && x.UPOS != "VERB" && k == that-1 && k > 0 && verb < 0 {
 			x.UPOS, x.XPOS, x.Lemma = "VERB", f[1], f[0] // "the firm denies that": no plural noun
 		}
@@ -361,7 +367,45 @@ func (p *parser) cutLead(s *Sentence) (cut Sentence, ok bool) {
 // have taken for a noun ("a new poll shows that"), and a noun phrase follows it.
 func shows(t *Text, toks []int, k int) bool {
 	_, form := leadForms[t.Tokens[toks[k-1]].Lower]
+	if f := leadForms[t.Tokens[toks[k-2]].Lower]; f[0] == "tell" && nounTag(t.Tokens[toks[k-1]].UPOS) {
+		form = true // "tells reporters that"
+	}
 	return form && k+1 < len(toks) && nominalTag(t.Tokens[toks[k+1]].UPOS)
+}
+
+// reserve is the comma that ends a clause about a source's anonymity which opens
+// at toks[k] ("who asked not to be named,"); k for any other clause.
+func reserve(t *Text, toks []int, k, end int) int {
+	kept := false
+	for j := k; j < end; j++ {
+		switch w := t.Tokens[toks[j]].Lower; {
+		case w == "named" || w == "identified" || w == "anonymity":
+			kept = true
+		case w == "," && kept:
+			return j
+		case w == ",":
+			return k
+		}
+	}
+	return k
+}
+
+// wroteOn: "that" at toks[k] follows a verb of saying with only the place of the
+// words between, and a pronoun follows it: "wrote on its site that it had".
+func wroteOn(t *Text, toks []int, k int) bool {
+	if k+1 >= len(toks) || t.Tokens[toks[k+1]].XPOS != "PRP" {
+		return false
+	}
+	for j := k - 1; j > 0; j-- {
+		x := &t.Tokens[toks[j]]
+		if _, form := leadForms[x.Lower]; form && x.UPOS == "VERB" {
+			return t.Tokens[toks[j+1]].UPOS == "ADP"
+		}
+		if !nominalTag(x.UPOS) && x.UPOS != "ADP" && x.Text != "'s" {
+			return false
+		}
+	}
+	return false
 }
 
 // speechClause finds the bounds [lo, hi) of the clause round the verb at toks[v]:
@@ -376,6 +420,10 @@ func speechClause(t *Text, toks []int, v int) (lo, hi int, ok bool) {
 		x := at(hi)
 		if x.Text == "." || x.Text == "!" || x.Text == "," || x.Text == ";" {
 			break
+		}
+		if hangs(t, toks, hi) {
+			hi++
+			continue
 		}
 		if x.UPOS == "VERB" || x.UPOS == "AUX" || x.UPOS == "SCONJ" || x.Text == ":" || x.Lower == "that" || x.UPOS == "CCONJ" {
 			return 0, 0, false
@@ -439,6 +487,9 @@ func subjectBefore(t *Text, toks []int, v int) (comma int, ok bool) {
 			}
 			continue
 		}
+		if hangs(t, toks, k) {
+			continue
+		}
 		if !nominalTag(x.UPOS) && x.UPOS != "ADP" && x.UPOS != "PART" && x.Text != "-" && x.Text != "(" && x.Text != ")" && x.Text != "." || relativeTag(x.XPOS) {
 			return 0, false
 		}
@@ -448,6 +499,16 @@ func subjectBefore(t *Text, toks []int, v int) (comma int, ok bool) {
 		least = 1 // "Still, Okello said, …": commas on both sides
 	}
 	return k, k >= least && at(k).Text == "," && k < v-1
+}
+
+// hangs: toks[k] is a participle that only tells more of the noun before it:
+// "people briefed on the matter", "a note seen by the agency".
+func hangs(t *Text, toks []int, k int) bool {
+	if k < 1 || k+1 >= len(toks) || t.Tokens[toks[k]].XPOS != "VBN" && t.Tokens[toks[k]].XPOS != "VBD" || t.Tokens[toks[k+1]].UPOS != "ADP" {
+		return false
+	}
+	u := t.Tokens[toks[k-1]].UPOS
+	return (u == "NOUN" || u == "PROPN") && !cueLemmas[t.Tokens[toks[k]].Lemma]
 }
 
 func nominalTag(u string) bool {

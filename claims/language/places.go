@@ -75,7 +75,7 @@ var bodyWords = set("ministry department office agency service council commissio
 	"school hospital company corporation inc ltd plc llc group party union association federation league club fc foundation centre center society " +
 	"organisation organization press news times post herald daily tribune gazette radio television tv telegraph observer courier channel media agency " +
 	"bureau board chamber secretariat embassy consulate mission junta cabinet kremlin pentagon house treasury reserve airlines airways railways " +
-	"brigade fund trust network alliance coalition front movement lines energy steel motors pharma oil gas holdings industries partners")
+	"brigade fund trust network alliance coalition front movement lines energy steel motors pharma oil gas holdings industries partners systems solutions technologies works observers monitors watch rescue observatory academy museum clinic")
 
 // IsBodyWord tells whether a lower-case word makes a name the name of a body.
 func IsBodyWord(w string) bool { return bodyWords[w] }

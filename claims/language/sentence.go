@@ -377,7 +377,7 @@ func cutAdjuncts(t *Text, s *Sentence) []Sentence {
 		end := k + n
 		for end < len(toks) && end-k < maxAdjunct {
 			w := t.Tokens[toks[end]].Lower
-			if w == "," || w == "." || w == ";" || w == "!" || w == "?" || w == "-" && !t.Tokens[toks[end]].Glued || w == ")" || w == "and" && end+1 < len(toks) && !capital(t, toks[end+1]) || w == "that" || w == "who" || w == "which" {
+			if w == "," || w == "." || w == ";" || w == "!" || w == "?" || w == "-" && !t.Tokens[toks[end]].Glued || w == ")" || w == "and" && end+1 < len(toks) && !capital(t, toks[end+1]) || w == "that" || w == "which" {
 				break
 			}
 			if end > k+n && toks[end]-toks[end-1] > 3 {

@@ -16,6 +16,10 @@ func main() {
 		t := p.Annotate(sc.Text(), language.Meta{Language: "en"})
 		fmt.Println("###", sc.Text(), t.Unsplit)
 		reps(sc.Text())
+		for e := range t.Entities {
+			x := &t.Entities[e]
+			fmt.Printf("   ENT %q kind %d titles %q body %q country %q g %c\n", x.Name, x.Kind, x.Titles, x.Body, x.Country, x.Gender)
+		}
 		for s := range t.Sentences {
 			x := &t.Sentences[s]
 			fmt.Printf("-- S%d host %d quote %d holes %v adj %v cue %v end %c\n", s, x.Host, x.Quote, x.Holes, x.Adjuncts, x.Cue, x.End)

@@ -51,10 +51,10 @@ var floors = []struct {
 	pattern string // first group: the figure
 	floor   float64
 }{
-	{"asserter", `attribution: asserter\s+([\d.]+)`, 65},
-	{"chain", `chain\s+([\d.]+)`, 60},
-	{"cue", `cue\s+([\d.]+)`, 82},
-	{"directness", `directness\s+([\d.]+)`, 84},
+	{"asserter", `attribution: asserter\s+([\d.]+)`, 80},
+	{"chain", `chain\s+([\d.]+)`, 75},
+	{"cue", `cue\s+([\d.]+)`, 87},
+	{"directness", `directness\s+([\d.]+)`, 87},
 	{"claims found", `claims found, atomic\s+([\d.]+)`, 85},
 	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 31},
 	{"supports F1", `supports F1\s+([\d.]+)`, 50},

@@ -1,0 +1,72 @@
+package extract
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// Who is meant: the body a person speaks for, the name behind a common noun, the
+// speaker behind a pronoun. want is the last link of the claim's chain: its body
+// where it speaks for one, else its name.
+func TestWhoIsMeant(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, claim, want string }{
+		// A role explained by a name, in either order.
+		{"The dam broke at noon, the head of Orta Rescue, Ana Moss, said.", "dam broke", "Orta Rescue"},
+		{"The Orta Port Authority met on Monday. The quay is closed, the authority's spokesman, Tor Bakke, said.", "quay is closed", "Orta Port Authority"},
+		{"The Teachers' Union met on Monday. “The talks have failed,” said its secretary, Eva Lind.", "talks have failed", "Teachers' Union"},
+		{"A lawyer in Orta, Ana Moss, said the mine had closed.", "mine had closed", "Ana Moss"},
+		// Offices whose body the text names elsewhere.
+		{"The High Court of Orta sat on Monday. The contract was void, Judge Ana Moss said.", "contract was void", "High Court of Orta"},
+		{"A man was arrested on Monday. The knife was found in a drain, Detective Inspector Tor Bakke of the district police said.", "knife was found", "district police"},
+		{"The Ministry of Works sold the canal on Monday. The price was fair, Minister Ana Moss said.", "price was fair", "Ministry of Works"},
+		// What a name is called stands for it.
+		{"The brewer Orta Lund cut 40 jobs. The plant will stay open, the brewer said.", "plant will stay", "Orta Lund"},
+		{"Orta Shipyards sued its customer. The bill was never paid, the yard said.", "bill was never paid", "Orta Shipyards"},
+		// A pronoun goes on with who spoke last.
+		{"The dam broke at noon, the Interior Ministry said. The road was closed, it added.", "road was closed", "Interior Ministry"},
+		{"Ana Moss of the High Court said the clerk had lied. “The clerk knew,” she said.", "clerk knew", "High Court"},
+		// Records and those who made or saw them.
+		{"A teacher earns 610 crowns, according to the Orta Union's pay tables.", "earns 610", "Orta Union"},
+		{"The passengers were geologists, according to a list seen by this newspaper.", "passengers were geologists", "Zenda Courier"},
+		{"The Orta Centre put the depth at 10 kilometres.", "depth", "Orta Centre"},
+		{"The bank will close two branches, the Courier has learned from two insiders.", "close two branches", "two insiders"},
+		// Nobody's name, but somebody.
+		{"“It lasted an hour,” said one, a teacher.", "lasted an hour", "a teacher"},
+		{"The quay was sold last week, said a broker in Orta, who asked not to be named.", "quay was sold", "a broker in Orta"},
+	} {
+		d := &claims.Document{Kind: claims.KindArticle, Publisher: "Zenda Courier", PublishedAt: saturday, Text: tt.text, Language: "en"}
+		r := extractor.Document(d)
+		checkResult(t, d, r)
+		got := "no claim"
+		for i := range r.Claims {
+			if c := &r.Claims[i]; strings.Contains(c.Text, tt.claim) && c.Kind == claims.Event {
+				h := c.Attribution.Asserter()
+				if got = h.SpeaksFor; got == "" {
+					got = h.Name
+				}
+			}
+		}
+		if !strings.EqualFold(strings.TrimPrefix(got, "the "), strings.TrimPrefix(tt.want, "the ")) {
+			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+// Who is quoted in a release speaks for whoever published it, and adds no link.
+func TestRelease(t *testing.T) {
+	t.Parallel()
+	d := &claims.Document{Kind: claims.KindArticle, Publisher: "Ministry of Works", PublishedAt: saturday, Language: "en",
+		Text: "PRESS RELEASE\n\nThe canal was sold today.\n\nThe Chancellor, Ana Moss, said: “The price was fair and the buyer is known to us.”"}
+	for _, c := range extractor.Document(d).Claims {
+		if strings.Contains(c.Text, "price was fair") && c.Kind == claims.Event {
+			if len(c.Attribution.Hops) != 1 || c.Attribution.Directness() != claims.DirectQuote {
+				t.Errorf("%+v", c.Attribution)
+			}
+			return
+		}
+	}
+	t.Error("no claim")
+}
