@@ -51,10 +51,10 @@ var floors = []struct {
 	pattern string // first group: the figure
 	floor   float64
 }{
-	{"asserter", `attribution: asserter\s+([\d.]+)`, 80},
-	{"chain", `chain\s+([\d.]+)`, 75},
-	{"cue", `cue\s+([\d.]+)`, 87},
-	{"directness", `directness\s+([\d.]+)`, 87},
+	{"asserter", `attribution: asserter\s+([\d.]+)`, 81},
+	{"chain", `chain\s+([\d.]+)`, 76},
+	{"cue", `cue\s+([\d.]+)`, 88},
+	{"directness", `directness\s+([\d.]+)`, 88},
 	{"claims found", `claims found, atomic\s+([\d.]+)`, 85},
 	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 31},
 	{"supports F1", `supports F1\s+([\d.]+)`, 50},
