@@ -123,6 +123,16 @@ eval: ## Measure against the evaluation sets: make eval EVAL=folder
 	$(call measure,benchie,benchie,benchie/dev/gold.jsonl,benchie/score,benchie/dev/gold.jsonl)
 	$(call measure,propsegment-seg,propsegment -task seg,propsegment/dev/segmentation.jsonl,propsegment/score -task seg,propsegment/dev/segmentation.jsonl)
 	$(call measure,propsegment-entail,propsegment -task entail,propsegment/dev,propsegment/score -task entail,propsegment/dev/claims.jsonl)
+	$(call measure,feversym,feversym,feversym/dev/pairs.jsonl,feversym/score,feversym/dev/pairs.jsonl)
+	$(call measure,msrp-train,msrp,msrp/dev/train.jsonl,msrp/score,msrp/dev/train.jsonl)
+	$(call measure,msrp-val,msrp,msrp/dev/val.jsonl,msrp/score,msrp/dev/val.jsonl)
+	$(call measure,ecbplus,ecbplus,ecbplus/dev,ecbplus/score,ecbplus/dev/devset_mentions.jsonl)
+	@if [[ -e '$(EVAL)/fnc1/dev' ]]; then build/predict -suite fnc1-held -in '$(EVAL)/fnc1/dev' -out build/fnc1-held.jsonl; fi
+	$(call measure,fnc1,fnc1,fnc1/dev,fnc1/score,$(CURDIR)/build/fnc1-held.jsonl)
+
+.PHONY: bench-peers
+bench-peers: ## Measure the reading of articles beside another program, in the same run
+	cd claims/eval/peers && $(GO) test -run none -bench Article -cpu 1 -count 5
 
 .PHONY: clean
 clean: ## Remove what was built

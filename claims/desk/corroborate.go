@@ -6,11 +6,13 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/copies"
 	"github.com/secondsource/secondsource/claims/corroborate"
+	"github.com/secondsource/secondsource/claims/extract"
 	"github.com/secondsource/secondsource/claims/match"
 )
 
@@ -71,7 +73,16 @@ func (d *Desk) question(ctx context.Context, q claims.Query) ([]claims.Claim, st
 		}
 		return []claims.Claim{c}, c.Text, nil
 	}
-	text := strings.TrimSpace(q.Text)
+	at := q.AsOfPublished
+	if at.IsZero() {
+		at = d.now()
+	}
+	return readQuestion(d.extractor, q.Text, at)
+}
+
+// readQuestion reads the text of a query as said at a moment.
+func readQuestion(x *extract.Extractor, text string, at time.Time) ([]claims.Claim, string, error) {
+	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
 		return nil, "", claims.Invalid("claim_text", "is empty")
@@ -81,11 +92,7 @@ func (d *Desk) question(ctx context.Context, q claims.Query) ([]claims.Claim, st
 	case !utf8.ValidString(text):
 		return nil, "", claims.Invalid("claim_text", fmt.Sprintf("is not valid UTF-8 at byte %d", invalidAt(text)))
 	}
-	at := q.AsOfPublished
-	if at.IsZero() {
-		at = d.now()
-	}
-	cs := d.extractor.Query(text, claims.Document{PublishedAt: at})
+	cs := x.Query(text, claims.Document{PublishedAt: at})
 	// The claim is what the sentence as a whole says; what hangs on its nouns
 	// comes after.
 	sort.SliceStable(cs, func(i, j int) bool { return weight(&cs[i], len(text)) > weight(&cs[j], len(text)) })
@@ -247,8 +254,12 @@ func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) boo
 // judge compares the query with every claim read and keeps, of each document and
 // asserter, what supports or refutes it best, and the closest of the rest.
 func judge(main *claims.Claim, r reading) []claims.Evidence {
-	reader := match.NewReader(main)
-	ctxs := map[string]match.Context{}
+	return judgeWith(match.NewReader(main), r, map[string]match.Context{})
+}
+
+// judgeWith is judge with a prepared query; ctxs holds the contexts of documents
+// already known, and gets those of the others.
+func judgeWith(reader *match.Reader, r reading, ctxs map[string]match.Context) []claims.Evidence {
 	type slot struct {
 		doc, who string
 		st       claims.Stance

@@ -30,6 +30,11 @@ type options struct {
 // line.
 var suites = map[string]func(ctx context.Context, o options, write func(any) error) error{
 	"benchie":     benchie,
+	"ecbplus":     ecbplus,
+	"feversym":    feversym,
+	"fnc1":        fnc1,
+	"fnc1-held":   held,
+	"msrp":        msrp,
 	"polnear":     polnear,
 	"propsegment": propsegment,
 	"scenarios":   scenarios,

@@ -1,0 +1,51 @@
+package desk
+
+import (
+	"time"
+
+	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/extract"
+	"github.com/secondsource/secondsource/claims/match"
+)
+
+// Reading is a document that was read without being stored, ready to be compared
+// with claims. It is not safe for concurrent use.
+type Reading struct {
+	doc    *claims.Document
+	claims []claims.Claim
+	ctx    match.Context
+}
+
+// Read reads a document. d.Text must be valid UTF-8; d gets its Reading.
+func Read(x *extract.Extractor, d *claims.Document) *Reading {
+	r := x.Document(d)
+	d.Reading = r.Reading
+	for i := range r.Claims {
+		r.Claims[i].Document = d.ID
+	}
+	return &Reading{d, r.Claims, match.NewContext(d)}
+}
+
+// Asked is a claim that somebody asks about, as it is understood.
+type Asked struct {
+	Main   claims.Claim
+	reader *match.Reader
+}
+
+// Ask reads a claim; times in it are read as said at the given moment (UTC).
+// Errors: INVALID_ARGUMENT for what holds no claim.
+func Ask(x *extract.Extractor, text string, at time.Time) (*Asked, error) {
+	cs, _, err := readQuestion(x, text, at)
+	if err != nil {
+		return nil, err
+	}
+	return &Asked{Main: cs[0], reader: match.NewReader(&cs[0])}, nil
+}
+
+// Compare judges what a document says of a claim, as Corroborate judges stored
+// ones: of each asserter what supports or refutes it best, and the closest of
+// the rest where nothing does.
+func (q *Asked) Compare(r *Reading) []claims.Evidence {
+	return judgeWith(q.reader, reading{claims: r.claims, docs: map[string]*claims.Document{r.doc.ID: r.doc}, order: []*claims.Document{r.doc}},
+		map[string]match.Context{r.doc.ID: r.ctx})
+}
