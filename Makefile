@@ -129,6 +129,7 @@ eval: ## Measure against the evaluation sets: make eval EVAL=folder
 	$(call measure,ecbplus,ecbplus,ecbplus/dev,ecbplus/score,ecbplus/dev/devset_mentions.jsonl)
 	@if [[ -e '$(EVAL)/fnc1/dev' ]]; then build/predict -suite fnc1-held -in '$(EVAL)/fnc1/dev' -out build/fnc1-held.jsonl; fi
 	$(call measure,fnc1,fnc1,fnc1/dev,fnc1/score,$(CURDIR)/build/fnc1-held.jsonl)
+	@echo '== nearcopies'; if [[ -e '$(EVAL)/fnc1/dev' ]]; then $(GO) run ./claims/eval/nearcopies -in '$(EVAL)/fnc1/dev'; else echo 'not measured: there is no $(EVAL)/fnc1/dev'; fi
 
 .PHONY: bench-peers
 bench-peers: ## Measure the reading of articles beside another program, in the same run
