@@ -33,6 +33,13 @@ func (r *reader) adjuncts(s int, base speech) speech {
 		if w := t.Tokens[adj.Cue[0]].Lower; w == "citing" || w == "quoting" || w == "via" {
 			manner = claims.Relay
 		}
+		if t.Tokens[adj.Cue[0]].Text == ":" {
+			h := r.hop(adj.Root, -1, claims.DirectQuote)
+			h.CueSpan = t.TokenSpan(adj.Cue[0], adj.Cue[1]-1)
+			who = r.attribute(base, h)
+			r.turn, r.turnIn, r.last, r.lastAt = who, t.Sentences[s].Block, who, s
+			continue
+		}
 		src := r.owner(adj.Root)
 		if src != adj.Root && src < 0 {
 			// "according to a list seen by this newspaper": the paper's own word.
@@ -71,6 +78,8 @@ func (r *reader) depthOf(a int) int {
 		return 1
 	}
 	switch r.t.Tokens[adj.Cue[0]].Lower {
+	case ":":
+		return -1
 	case "citing", "quoting":
 		return 2
 	}

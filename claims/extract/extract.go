@@ -116,6 +116,8 @@ type reader struct {
 	inTime  map[int]bool
 	done    map[int]bool // event nouns already told
 	boring  map[int]bool // tokens that belong to an attribution, not to content
+	turn    speech       // whose turn it is to speak, in a transcript
+	turnIn  int          // the block of the turn, -1 none
 	release bool         // a press release: who is quoted speaks for the publisher
 	reports []report
 	cueOf   map[int]int // token -> report whose cue it carries
@@ -124,7 +126,7 @@ type reader struct {
 }
 
 func newReader(t *language.Text, d *claims.Document) *reader {
-	r := &reader{t: t, doc: d, quote: map[int]speech{}, lastAt: -1, subject: -1, mention: map[int]int{}, heads: map[int]int{}, seen: map[string]bool{},
+	r := &reader{t: t, doc: d, quote: map[int]speech{}, lastAt: -1, subject: -1, mention: map[int]int{}, heads: map[int]int{}, turnIn: -1, seen: map[string]bool{},
 		times: map[int]int{}, inTime: map[int]bool{}, done: map[int]bool{}, boring: map[int]bool{}}
 	r.release = isRelease(t, d)
 	r.reports, r.cueOf = readReports(t), map[int]int{}
@@ -292,6 +294,9 @@ func (r *reader) sentence(s int, base speech) {
 	if len(sent.Tokens) == 0 {
 		r.bareQuotation(s, base)
 		return
+	}
+	if sent.Block == r.turnIn {
+		base = r.turn
 	}
 	who := r.adjuncts(s, base)
 	if len(sent.Adjuncts) == 0 {

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/language"
@@ -33,15 +32,16 @@ type PropositionKind int
 
 // The kinds of proposition.
 const (
-	PropCore     PropositionKind = iota // subject, verb, object or complement
-	PropBare                            // subject and verb alone
-	PropAdjunct                         // with a prepositional phrase or a time: "opened the dam | in | May"
-	PropModifier                        // with what a noun of it is said to be of: "opened a part of | the dam"
-	PropContent                         // with what was said: "said | that the dam broke"
-	PropMember                          // one of those that an object names as examples: "opened | the dam" for "opened works such as the dam"
-	PropTitled                          // a name and the noun before it that says what it is: "Ana Dorn | actress"
-	PropAside                           // a noun and what stands in brackets behind it
-	PropApposed                         // a noun and the apposition behind its comma
+	PropCore      PropositionKind = iota // subject, verb, object or complement
+	PropBare                             // subject and verb alone
+	PropAdjunct                          // with a prepositional phrase or a time: "opened the dam | in | May"
+	PropModifier                         // with what a noun of it is said to be of: "opened a part of | the dam"
+	PropContent                          // with what was said: "said | that the dam broke"
+	PropMember                           // one of those that an object names as examples: "opened | the dam" for "opened works such as the dam"
+	PropTitled                           // a name and the noun before it that says what it is: "Ana Dorn | actress"
+	PropAside                            // a noun and what stands in brackets behind it
+	PropApposed                          // a noun and the apposition behind its comma
+	PropDescribed                        // a predicate noun with one of its adjectives, or none: "is | a town" for "is a small town"
 )
 
 // maxPropositions bounds those of one clause: coordination multiplies.
@@ -78,15 +78,16 @@ func (x *Extractor) Propositions(d *claims.Document) []Proposition {
 
 // proposer says what one clause says.
 type proposer struct {
-	r    *reader
-	t    *language.Text
-	c    clause
-	sub  []int // the subject that is being said
-	sur  []int // what else says which subject is meant
-	top  []int // Topic
-	adv  []int // the adverbs of the verb that is being said
-	tail []int // Complement
-	out  []Proposition
+	r     *reader
+	t     *language.Text
+	c     clause
+	sub   []int // the subject that is being said
+	sur   []int // what else says which subject is meant
+	top   []int // Topic
+	adv   []int // the adverbs of the verb that is being said
+	tail  []int // Complement
+	out   []Proposition
+	short bool // the object is said without its rest
 }
 
 func (p *proposer) clause() {
@@ -206,12 +207,20 @@ func (p *proposer) predicate(v int, before []int, gap, depth int) {
 			p.emit(PropContent, p.sub, rel, p.content(c))
 		}
 	}
+	if to := p.recipient(v, objects); to >= 0 {
+		// "won him a prize": whom it was won for stands before what was won.
+		rel = extend(rel, p.slot(to)...)
+		objects = slices.DeleteFunc(objects, func(o int) bool { return o == to })
+	}
 	if gap >= 0 && len(objects) == 0 && t.Tokens[v].Rel == "acl:relcl" {
 		objects = []int{gap}
 	}
 	said := len(objects) > 0 || next >= 0
 	for _, o := range objects {
 		p.emit(PropCore, p.sub, rel, p.slot(o))
+		if t.Tokens[o].Rel == "xcomp" && t.Tokens[o].UPOS == "ADJ" {
+			p.adjuncts(o, extend(rel, p.slot(o)...), nil)
+		}
 	}
 	p.modifiers(rel, objects, 0)
 	if next >= 0 {
@@ -228,6 +237,62 @@ func (p *proposer) predicate(v int, before []int, gap, depth int) {
 		p.emit(PropBare, p.sub, rel, nil)
 	}
 	p.purposes(v, rel, objects, depth)
+}
+
+// described says each of the adjectives of a predicate noun on its own: "is a
+// small | town", "is a northern | town".
+func (p *proposer) described(rel []int, o int, s []int) {
+	t := p.t
+	if t.Tokens[o].UPOS != "NOUN" {
+		return
+	}
+	var adjectives []int
+	for _, c := range t.Children(o) {
+		if t.Tokens[c].Rel == "amod" && c < o {
+			adjectives = append(adjectives, c)
+			for _, k := range t.Children(c) {
+				if t.Tokens[k].Rel == "conj" && k < o {
+					adjectives = append(adjectives, k)
+				}
+			}
+		}
+	}
+	if len(adjectives) == 0 {
+		return
+	}
+	p.short = true
+	defer func() { p.short = false }()
+	cut := map[int]bool{}
+	for _, a := range adjectives {
+		for _, i := range t.Subtree(a, nil) {
+			cut[i] = true
+		}
+	}
+	for _, a := range adjectives {
+		own := map[int]bool{}
+		for _, i := range t.Subtree(a, func(i int) bool {
+			return t.Tokens[i].Rel == "conj" || t.Tokens[i].Rel == "cc" || t.Tokens[i].Text == ","
+		}) {
+			own[i] = true
+		}
+		p.emit(PropDescribed, p.sub, rel, keep(s, func(i int) bool { return !cut[i] || own[i] }))
+	}
+}
+
+// recipient is the first of two objects that are not coordinated, or -1.
+func (p *proposer) recipient(v int, objects []int) int {
+	t := p.t
+	first := -1
+	for _, o := range objects {
+		if t.Tokens[o].Head != v || t.Tokens[o].Rel != "obj" && t.Tokens[o].Rel != "iobj" {
+			continue
+		}
+		if first >= 0 && t.Child(first, "conj") < 0 {
+			return first
+		}
+		first = o
+	}
+	return -1
 }
 
 // purposes says what something is done for, or how: "closed the road to clear |
@@ -270,9 +335,14 @@ func (p *proposer) adjuncts(v int, rel []int, objects []int) bool {
 	if bare {
 		objects = []int{-1}
 	}
+	first := p.complement(v)
 	for _, c := range t.Children(v) {
 		if p.r.boring[c] || linking[t.Tokens[c].Lower] {
 			continue
+		}
+		if bare && first >= 0 && c < v && t.Tokens[c].Rel == "obl" {
+			// "In May it | went to Bata": the fuller wording keeps where to.
+			p.tail = extend(p.preposition(first), p.slot(first)...)
 		}
 		switch t.Tokens[c].Rel {
 		case "obl", "obl:agent", "obl:tmod", "obl:unmarked", "obl:npmod":
@@ -309,6 +379,19 @@ func (p *proposer) adjuncts(v int, rel []int, objects []int) bool {
 	return found
 }
 
+// complement is the noun of the prepositional phrase right behind a verb, -1 when
+// there is none.
+func (p *proposer) complement(v int) int {
+	for _, c := range p.t.Children(v) {
+		if rel := p.t.Tokens[c].Rel; c > v && (rel == "obl" || rel == "obl:agent") && !p.r.inTime[c] {
+			if prep := p.preposition(c); len(prep) > 0 && prep[0] == v+1 {
+				return c
+			}
+		}
+	}
+	return -1
+}
+
 func (p *proposer) passive(v int) bool {
 	return p.t.Child(v, "aux:pass", "nsubj:pass") >= 0 || p.c.form == passive
 }
@@ -328,6 +411,7 @@ func (p *proposer) copular(v int, before []int) {
 		rel := extend(before, p.preposition(o)...)
 		s := p.slot(o)
 		p.emit(PropCore, p.sub, rel, s)
+		p.described(rel, o, s)
 		if u := t.Tokens[o].UPOS; u == "ADJ" || u == "VERB" || u == "ADV" {
 			rel = extend(rel, s...)
 			if x := t.Child(o, "xcomp", "advcl", "ccomp"); x >= 0 && t.Tokens[x].UPOS == "VERB" && t.Child(x, "mark") >= 0 && t.Child(x, "nsubj") < 0 {
@@ -386,272 +470,4 @@ func (p *proposer) modifier(rel, ks []int, depth int) {
 		p.emit(PropModifier, p.sub, rel, p.slot(k))
 	}
 	p.modifiers(rel, ks, depth+1)
-}
-
-// before is the phrase of a noun less what stands behind it from token m on.
-func (p *proposer) before(o, m int) []int {
-	return keep(p.slot(o), func(i int) bool { return i < m })
-}
-
-// preposition is the words that tie a noun to what it hangs on: "in", "because
-// of".
-func (p *proposer) preposition(k int) []int {
-	t := p.t
-	var out []int
-	for _, c := range t.Children(k) {
-		if t.Tokens[c].Rel == "case" && c < k {
-			out = append(out, t.Subtree(c, nil)...)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// content are the words of what was said.
-func (p *proposer) content(h int) []int {
-	t := p.t
-	out := p.r.own(h)
-	if m := t.Child(h, "mark"); m >= 0 && len(out) > 0 && m < out[0] && t.Tokens[m].Lower == "that" {
-		out = append([]int{m}, out...)
-	}
-	return out
-}
-
-// maxCoordinated bounds how many conjuncts are said apart.
-const maxCoordinated = 16
-
-// coordinated is a noun and all that is coordinated with it.
-func (p *proposer) coordinated(h int) []int {
-	t := p.t
-	out := []int{h}
-	for k := 0; k < len(out) && len(out) < maxCoordinated; k++ {
-		for _, c := range t.Children(out[k]) {
-			if t.Tokens[c].Rel == "conj" && !p.r.boring[c] && !p.r.verbal(c) {
-				out = append(out, c)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// slot is a noun phrase without what is said of it apart: clauses, appositions,
-// coordination, and prepositional phrases but those with "of".
-func (p *proposer) slot(h int) []int {
-	t := p.t
-	toks := t.Subtree(h, func(i int) bool {
-		if p.r.boring[i] {
-			return true
-		}
-		tok := &t.Tokens[i]
-		switch tok.Rel {
-		case "conj", "cc", "cc:preconj":
-			return tok.Head == h
-		case "nmod":
-			c := t.Child(i, "case")
-			return c < 0 || t.Tokens[c].Lower != "of"
-		case "acl:relcl", "acl", "parataxis", "cop", "advcl", "ccomp", "list", "orphan", "aux", "aux:pass", "expl", "discourse":
-			return true
-		case "appos":
-			return !p.glued(i)
-		case "nsubj", "nsubj:pass", "nsubj:outer", "csubj", "obl", "xcomp", "obl:tmod", "obl:unmarked":
-			return tok.Head == h
-		case "punct":
-			return tok.Head == h && tok.Text != "-" && tok.Text != "%" && tok.Text != "$" || isQuote(tok.Text)
-		case "case", "mark":
-			return tok.Head == h && tok.Text != "'s" && tok.Text != "'"
-		case "advmod":
-			return tok.Head == h && (i > h || t.Child(h, "cop") >= 0)
-		}
-		return false
-	})
-	return trimMarks(t, toks)
-}
-
-// glued: a name right behind the noun that says what it is: "actress Ana Dorn".
-func (p *proposer) glued(app int) bool {
-	t := p.t
-	return t.Tokens[app].UPOS == "PROPN" && t.Tokens[app].Head == app-1
-}
-
-func isQuote(s string) bool { return s == "\"" || s == "''" || s == "``" || s == "`" || s == "'" }
-
-// extend is toks with more behind them, in memory of its own.
-func extend(toks []int, more ...int) []int {
-	return append(append(make([]int, 0, len(toks)+len(more)), toks...), more...)
-}
-
-func (p *proposer) emit(k PropositionKind, sub, rel, obj []int) {
-	if len(p.out) >= maxPropositions || len(sub) == 0 || len(rel) == 0 || len(obj) == 0 && k != PropBare {
-		return
-	}
-	p.out = append(p.out, Proposition{
-		Kind: k, Subject: p.spans(sub), Relation: p.spans(rel), Object: p.spans(obj), Adverbs: p.spans(p.adv),
-		SubjectRest: p.spans(p.sur), ObjectRest: p.spans(p.rest(obj, sub)), Topic: p.spans(p.top), Complement: p.spans(p.tail),
-	})
-}
-
-// rest is what hangs on a noun phrase besides its slot.
-func (p *proposer) rest(obj, without []int) []int {
-	if len(obj) == 0 {
-		return nil
-	}
-	t := p.t
-	in := map[int]bool{}
-	for _, i := range obj {
-		in[i] = true
-	}
-	for _, i := range without {
-		in[i] = true
-	}
-	h := obj[0]
-	for n := 0; n < len(obj) && in[t.Tokens[h].Head]; n++ {
-		h = t.Tokens[h].Head
-	}
-	return keep(trimMarks(t, t.Subtree(h, func(i int) bool {
-		switch t.Tokens[i].Rel {
-		case "conj", "cc", "parataxis", "appos":
-			return true
-		case "acl:relcl", "acl":
-			return p.set(i) || t.Tokens[i].Head == h && t.Child(h, "cop") >= 0 && t.Child(i, "mark") < 0
-		case "nmod":
-			return p.exemplary(i)
-		case "nsubj", "nsubj:pass", "cop", "aux", "aux:pass", "obl", "advcl", "advmod", "case", "mark", "punct":
-			return t.Tokens[i].Head == h
-		}
-		return false
-	})), func(i int) bool { return !in[i] })
-}
-
-// set: the clause is set off by a comma: it says more, not which.
-func (p *proposer) set(i int) bool {
-	sub := p.t.Subtree(i, nil)
-	return p.t.Tokens[sub[0]].Text == "," || sub[0] > 0 && p.t.Tokens[sub[0]-1].Text == ","
-}
-
-// exemplary: the phrase names examples: "such as", "including".
-func (p *proposer) exemplary(i int) bool {
-	c := p.t.Child(i, "case")
-	return c >= 0 && (p.t.Tokens[c].Lower == "such" || p.t.Tokens[c].Lower == "including")
-}
-
-// topic is the subject of "X is a Y …" for its Y.
-func (p *proposer) topic(y int) []int {
-	if p.t.Child(y, "cop") < 0 {
-		return nil
-	}
-	if s := p.t.Child(y, "nsubj", "nsubj:outer"); s >= 0 && !relativePronoun(p.t.Tokens[s].XPOS) {
-		return p.slot(s)
-	}
-	return nil
-}
-
-// speech says who said a sentence, for a speech clause that was cut off it.
-func (p *proposer) speech(s *language.Sentence) {
-	t := p.t
-	if s.Host < 0 || s.Root < 0 || t.Tokens[s.Root].UPOS != "VERB" {
-		return
-	}
-	subj := t.Child(s.Root, "nsubj")
-	content := trimMarks(t, slices.Clone(t.Sentences[s.Host].Tokens))
-	if subj < 0 || len(content) == 0 {
-		return
-	}
-	if m := content[0] - 1; m >= 0 && t.Tokens[m].Lower == "that" && t.Tokens[m].Sentence < 0 {
-		content = append([]int{m}, content...)
-	}
-	for _, k := range p.coordinated(subj) {
-		p.emit(PropContent, p.slot(k), extend(p.auxiliaries(s.Root), s.Root), content)
-	}
-}
-
-// nouns says what stands beside the nouns of a sentence.
-func (p *proposer) nouns(s *language.Sentence) {
-	t := p.t
-	for k, i := range s.Tokens {
-		tok := &t.Tokens[i]
-		if p.r.boring[i] {
-			continue
-		}
-		switch {
-		case tok.Text == "(" && k > 0:
-			p.bracketed(s, k)
-		case tok.Rel == "appos" && tok.Head >= 0 && !p.glued(i) && tok.Head < i:
-			if a := p.slot(i); len(a) > 1 && tok.UPOS == "NOUN" && a[0] > 0 && t.Tokens[a[0]-1].Text == "," {
-				p.emit(PropApposed, p.slot(tok.Head), []int{tok.Head}, a)
-			}
-		case tok.UPOS == "PROPN" && k > 0 && s.Tokens[k-1] == i-1 && t.Tokens[i-1].UPOS == "NOUN" && p.together(i-1, i):
-			p.titled(s, k)
-		}
-	}
-}
-
-// together: two neighbours of one noun phrase.
-func (p *proposer) together(a, b int) bool {
-	t := p.t
-	return t.Tokens[b].Head == a || t.Tokens[a].Head == b || t.Tokens[a].Head >= 0 && t.Tokens[a].Head == t.Tokens[b].Head && t.Tokens[a].Rel != "nsubj" && t.Tokens[b].Rel != "obj"
-}
-
-// titled says that the name at place k of a sentence is what the nouns before it
-// call it.
-func (p *proposer) titled(s *language.Sentence, k int) {
-	t := p.t
-	end := k + 1
-	for end < len(s.Tokens) && t.Tokens[s.Tokens[end]].UPOS == "PROPN" && s.Tokens[end] == s.Tokens[end-1]+1 {
-		end++
-	}
-	first := k - 1
-	for first > 0 && s.Tokens[first-1] == s.Tokens[first]-1 && describes(&t.Tokens[s.Tokens[first-1]]) {
-		first--
-	}
-	p.emit(PropTitled, s.Tokens[k:end], s.Tokens[k-1:k], s.Tokens[first:k])
-}
-
-func describes(x *language.Token) bool {
-	switch x.UPOS {
-	case "ADJ", "NOUN", "PROPN", "NUM":
-		return true
-	}
-	return x.Text == "-"
-}
-
-// bracketed says what stands in the brackets that open at place k.
-func (p *proposer) bracketed(s *language.Sentence, k int) {
-	t := p.t
-	end := k + 1
-	for end < len(s.Tokens) && t.Tokens[s.Tokens[end]].Text != ")" {
-		end++
-	}
-	root := -1
-	for _, i := range s.Tokens[k+1 : end] {
-		if h := t.Tokens[i].Head; h >= 0 && h < s.Tokens[k] {
-			root = h
-		}
-	}
-	if root < 0 || end == len(s.Tokens) || t.Tokens[root].UPOS != "NOUN" && t.Tokens[root].UPOS != "PROPN" {
-		return
-	}
-	p.emit(PropAside, p.slot(root), s.Tokens[k:k+1], s.Tokens[k+1:end])
-}
-
-// spans are the byte ranges of tokens; neighbours make one range.
-func (p *proposer) spans(toks []int) []claims.Span {
-	var out []claims.Span
-	for n, i := range toks {
-		if n > 0 && toks[n-1] == i-1 {
-			out[len(out)-1].End = p.t.Tokens[i].Span.End
-			continue
-		}
-		out = append(out, p.t.Tokens[i].Span)
-	}
-	return out
-}
-
-// Words are the bytes of a slot, its ranges joined by a space.
-func Words(text string, slot []claims.Span) string {
-	parts := make([]string, len(slot))
-	for i, s := range slot {
-		parts[i] = s.Of(text)
-	}
-	return strings.Join(parts, " ")
 }

@@ -186,6 +186,7 @@ func (x *reporter) sentence(s int) {
 	x.part(x.out[first:])
 	x.siblings(x.out[first:])
 	yield(x.out[first:])
+	x.enclose(x.out[first:])
 	kept := x.out[:first]
 	for _, r := range x.out[first:] {
 		if x.settle(&r) {
@@ -242,6 +243,32 @@ func yield(reports []report) {
 	}
 }
 
+// enclose widens what somebody says over the quotation of a saying inside it:
+// "she said she recalled thinking, “…”".
+func (x *reporter) enclose(reports []report) {
+	for _, b := range reports {
+		if !b.quotes || b.adjunct {
+			continue
+		}
+		for i := range reports {
+			a := &reports[i]
+			if a.head == b.head || a.adjunct || a.cue.lo > b.cue.lo {
+				continue
+			}
+			for k, c := range a.content {
+				if !c.holds(b.head) {
+					continue
+				}
+				for _, d := range b.content {
+					if d.lo >= c.hi && d.lo <= c.hi+2 {
+						a.content[k].hi = d.hi
+					}
+				}
+			}
+		}
+	}
+}
+
 // siblings ends what somebody says where the next thing is told that he or she
 // says: in "she said the port was open, but noted it was slow" the noting is the
 // writer's, not hers.
@@ -276,13 +303,68 @@ func (x *reporter) siblings(reports []report) {
 
 var joins = words("and but though although while yet")
 
+// withoutMedium cuts off the end of content where and when it was said: "…, in a
+// statement on Monday".
+func (x *reporter) withoutMedium(c stretch, r *report) stretch {
+	t := x.t
+	if c.lo < r.cue.hi || r.adjunct {
+		return c
+	}
+	for i := c.hi - 1; i > c.lo+1 && i > c.hi-9; i-- {
+		if t.Tokens[i].UPOS != "ADP" || x.quoteAt(i) >= 0 {
+			continue
+		}
+		if w := t.Tokens[i].Lower; w != "in" && w != "during" && w != "at" && w != "on" {
+			if x.timely(i + 1) {
+				continue
+			}
+			return c
+		}
+		noun := -1
+		for k := i + 1; k < c.hi && k < i+6; k++ {
+			if speechNouns[t.Tokens[k].Lower] {
+				noun = k
+			} else if !nounLike(t.Tokens[k].UPOS) {
+				break
+			}
+		}
+		if noun < 0 {
+			if x.timely(i + 1) {
+				continue
+			}
+			return c
+		}
+		if h := t.Tokens[i].Head; h >= 0 && t.Tokens[h].Head >= 0 && t.Tokens[t.Tokens[h].Head].Lemma == "say" && t.Tokens[h].Head != r.head {
+			return c
+		}
+		return stretch{c.lo, i}
+	}
+	return c
+}
+
+// withoutTail cuts off the end of content a participle or a "which" behind a comma:
+// what is added so is the writer's more often than the speaker's ("…, making it the
+// largest yet").
+func (x *reporter) withoutTail(c stretch, r *report) stretch {
+	t := x.t
+	if c.lo < r.cue.hi || r.adjunct || r.quotes {
+		return c
+	}
+	for i := c.hi - 3; i > c.lo+3; i-- {
+		if (t.Tokens[i].XPOS == "VBG" || t.Tokens[i].Lower == "which") && t.Tokens[i-1].Text == "," && (t.Tokens[i].Rel == "advcl" || t.Tokens[i].Lower == "which") && x.quoteAt(i) < 0 && t.Tokens[i].Lower != "including" {
+			return stretch{c.lo, i - 1}
+		}
+	}
+	return c
+}
+
 // settle puts a report's content in order, mends its edges and tells whether it
 // is one.
 func (x *reporter) settle(r *report) bool {
 	var parts []stretch
 	sort.Slice(r.content, func(a, b int) bool { return r.content[a].lo < r.content[b].lo })
 	for _, c := range r.content {
-		c = x.trim(c)
+		c = x.trim(x.withoutTail(x.withoutMedium(c, r), r))
 		if c.meets(r.cue) { // a parse that is no reading
 			if c.lo < r.cue.lo {
 				c = x.trim(stretch{c.lo, r.cue.lo})

@@ -80,7 +80,8 @@ SPEECH; q; ; sing recite ask go
 SPEECH; cqo; ; announce acknowledge admit concede reveal disclose declare explain confirm reiterate reaffirm affirm detail outline emphasise emphasize stress highlight underscore underline
 SPEECH; o; ; claim mention cite quote discuss debate describe address invoke reference publicise publicize broadcast recount recite voice utter express articulate convey allege echo
 SPEECH; ca; ; portray depict characterise characterize
-SPEECH; ; about of on; speak talk say joke tweet write complain comment boast brag remark testify rant lie
+SPEECH; ; about of on; speak talk comment remark testify
+SPEECH; ; about; joke tweet write complain boast brag rant lie say
 SPEECH; ; to; refer allude point attest testify respond
 SPEECH; ; of against about; warn caution
 SPEECH; ; that; assert
@@ -123,6 +124,18 @@ JUDGEMENT; o; ; downplay minimize exaggerate overstate understate emphasize dodg
 JUDGEMENT; oa; ; liken compare equate
 `)
 
+// phrasal are verbs that report together with their particle.
+var phrasal = lexicon(`
+SPEECH; cqo; ; point_out spell_out blurt_out make_out bring_up lay_out set_out sum_up read_out play_up talk_up play_down
+SPEECH; q; ; cry_out call_out shout_out burst_out shoot_back fire_back hit_back go_on
+SPEECH; ; about against on for in; speak_out cry_out speak_up
+THOUGHT; co; ; figure_out find_out work_out rule_out write_off
+JUDGEMENT; o; ; call_out single_out shoot_down turn_down brush_off brush_aside knock_down back_up dress_down tear_into slap_down wave_away laugh_off shrug_off
+JUDGEMENT; ; at against; lash_out hit_back fire_back hit_out strike_back push_back
+INTENTION; t; ; set_out hold_out sign_up
+DEMAND; ; for; cry_out hold_out
+`)
+
 // reportNouns name what somebody says, thinks or means to do.
 var reportNouns = lexicon(`
 SPEECH; c; ; claim statement assertion allegation announcement argument comment remark report suggestion warning insistence admission acknowledgement acknowledgment declaration
@@ -151,7 +164,7 @@ FEELING; c; of about with over at by; confident certain sure convinced afraid wo
 FEELING; c; of about with over at by; frustrated angry furious outraged dismayed alarmed disappointed pleased glad happy thrilled delighted proud upset annoyed surprised shocked
 FEELING; c; of about with over at by; astonished stunned amazed appalled horrified disturbed troubled relieved grateful sorry sad unhappy excited satisfied adamant insistent aware unaware mindful wary tired suspicious jealous fond
 JUDGEMENT; ; of; critical supportive dismissive disdainful contemptuous scornful
-INTENTION; t; ; willing unwilling ready eager reluctant determined prepared keen hesitant loath
+INTENTION; t; ; willing unwilling eager reluctant determined keen hesitant loath
 FEELING; t; ; happy glad pleased proud afraid
 JUDGEMENT; ; to; opposed
 `)

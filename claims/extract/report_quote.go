@@ -2,6 +2,8 @@ package extract
 
 import (
 	"slices"
+
+	"github.com/secondsource/secondsource/claims/language"
 )
 
 // adjunct reads a part that was cut out of sentence s because it only says who
@@ -21,6 +23,20 @@ func (x *reporter) adjunct(s, a int) {
 		content = []stretch{{x.unit.lo, own.lo}}
 	default:
 		content = []stretch{{x.unit.lo, own.lo}, {own.hi, x.unit.hi}}
+	}
+	if adj.Cue[0] != adj.Root && t.Tokens[adj.Cue[0]].Text == ":" {
+		// A turn lasts to the end of its paragraph.
+		end := x.unit.hi
+		for n := s + 1; n < len(t.Sentences) && t.Sentences[n].Block == t.Sentences[s].Block; n++ {
+			if t.Sentences[n].Host < 0 && t.Sentences[n].Quote < 0 {
+				if len(t.Sentences[n].Adjuncts) > 0 && t.Tokens[t.Sentences[t.Sentences[n].Adjuncts[0]].Cue[0]].Text == ":" {
+					break
+				}
+				end = max(end, x.bounds(n).hi)
+			}
+		}
+		x.file(report{adjunct: true, kind: Speech, head: adj.Cue[0], subject: adj.Root, source: stretch{own.lo, adj.Cue[0]}, cue: stretch{adj.Cue[0], adj.Cue[1]}, content: []stretch{{own.hi, end}}})
+		return
 	}
 	if adj.Cue[0] != adj.Root {
 		src := stretch{adj.Cue[1], own.hi}
@@ -60,6 +76,9 @@ func (x *reporter) quotations(s, first int) {
 			continue
 		}
 		v := x.quoting(s, m)
+		if v < 0 && x.signed(sent, m) {
+			continue
+		}
 		if v < 0 {
 			if len(sent.Tokens) == 0 && x.last >= 0 {
 				x.out[x.last].content = append(x.out[x.last].content, m)
@@ -138,4 +157,31 @@ func (x *reporter) around(m stretch, r *report) stretch {
 		break
 	}
 	return m
+}
+
+// signed files the report of a quotation whose speaker only stands beside it:
+// "Orta Air: “All are safe.”" and "“All are safe.” -- Ana Moss".
+func (x *reporter) signed(sent *language.Sentence, m stretch) bool {
+	t := x.t
+	toks := sent.Tokens
+	if n := len(toks); n > 1 && n < 8 && toks[n-1] == m.lo-1 && t.Tokens[m.lo-1].Text == ":" {
+		x.file(report{kind: Speech, head: m.lo - 1, subject: toks[n-2], source: stretch{toks[0], m.lo - 1}, cue: stretch{m.lo - 1, m.lo}, content: []stretch{m}, quotes: true})
+		return true
+	}
+	i := m.hi
+	for i < len(t.Tokens) && (t.Tokens[i].Text == "-" || t.Tokens[i].Text == "--" || t.Tokens[i].Text == "—" || t.Tokens[i].Text == "–" || t.Tokens[i].Text == "―") && i < m.hi+2 {
+		i++
+	}
+	if i == m.hi {
+		return false
+	}
+	end := i
+	for end < len(t.Tokens) && end < i+7 && t.Tokens[end].Sentence >= 0 && t.Tokens[end].Text != "." && (t.Tokens[end].UPOS == "PROPN" || nounLike(t.Tokens[end].UPOS)) {
+		end++
+	}
+	if end == i || t.Tokens[i].UPOS != "PROPN" {
+		return false
+	}
+	x.file(report{kind: Speech, head: i - 1, subject: end - 1, source: stretch{i, end}, cue: stretch{m.hi, i}, content: []stretch{m}, quotes: true})
+	return true
 }

@@ -14,7 +14,13 @@ func (x *reporter) word(i int) {
 		if e, ok := reportAdjectives[tok.Lower]; ok && tok.XPOS == "VBN" && x.adjective(i, e) {
 			return
 		}
-		if e, ok := reportVerbs[tok.Lemma]; ok {
+		e, ok := reportVerbs[tok.Lemma]
+		if p := x.t.Child(i, "compound:prt"); p > i {
+			if two, known := phrasal[tok.Lemma+"_"+x.t.Tokens[p].Lower]; known {
+				e, ok = two, true
+			}
+		}
+		if ok {
 			x.verb(i, e)
 		}
 	case "NOUN":
@@ -39,17 +45,65 @@ func (x *reporter) passive(v int) bool {
 }
 
 func (x *reporter) verb(v int, e entry) {
+	t := x.t
 	if x.passive(v) {
 		x.passiveVerb(v, e)
 		return
 	}
 	content, cueEnd, ok := x.complement(v, e)
+	if x.closesQuote(v, e) && !(ok && t.Tokens[content.lo].Lower == "that") {
+		return // "“…,” she said on Friday": the quotation is what she said
+	}
 	if !ok {
 		content, ok = x.rest(v, e)
 	}
 	if ok {
-		x.fileVerb(v, e.kind, []stretch{content}, cueEnd)
+		x.fileVerb(v, e.kind, []stretch{x.question(v, content)}, cueEnd)
 	}
+}
+
+// nextClause: a noun phrase and a finite verb start at token i.
+func (x *reporter) nextClause(i int) bool {
+	t := x.t
+	for k := i; k < i+10 && k < x.unit.hi; k++ {
+		tok := &t.Tokens[k]
+		switch tok.XPOS {
+		case "VBD", "VBZ", "VBP", "MD":
+			return k > i
+		}
+		if !nounLike(tok.UPOS) && tok.UPOS != "PRON" && tok.XPOS != "POS" && !(tok.UPOS == "ADP" && tok.Lower == "of") || relativePronoun(tok.XPOS) {
+			return false
+		}
+	}
+	return false
+}
+
+// question widens content that is nothing but the words that open a question
+// ("why", "what kind of person"): the parse has torn off the rest.
+func (x *reporter) question(v int, c stretch) stretch {
+	t := x.t
+	if !c.ok() || c.hi-c.lo > 5 || !relativePronoun(t.Tokens[c.lo].XPOS) || c.hi >= x.unit.hi || t.Tokens[c.hi].UPOS == "PUNCT" || t.Tokens[c.hi].Sentence != t.Tokens[v].Sentence {
+		return c
+	}
+	for i := c.lo; i < c.hi; i++ {
+		if u := t.Tokens[i].UPOS; u == "VERB" || u == "AUX" {
+			return c
+		}
+	}
+	return stretch{c.lo, x.unit.hi}
+}
+
+// closesQuote: the verb stands behind a quotation that it brings in.
+func (x *reporter) closesQuote(v int, e entry) bool {
+	if e.takes&fQuote == 0 || x.sent < 0 {
+		return false
+	}
+	for _, q := range x.t.Sentences[x.sent].Holes {
+		if m := x.marks(q); m.hi <= v && x.quoting(x.sent, m) == v {
+			return true
+		}
+	}
+	return false
 }
 
 // rest is all that follows a verb of saying whose clause the parse has torn:
@@ -57,7 +111,7 @@ func (x *reporter) verb(v int, e entry) {
 func (x *reporter) rest(v int, e entry) (content stretch, ok bool) {
 	t := x.t
 	s := t.Tokens[v].Sentence
-	if e.takes&fClause == 0 || s < 0 || v+1 >= x.unit.hi {
+	if e.takes&fClause == 0 || s < 0 || v+1 >= x.unit.hi || t.Child(v, "xcomp") > v {
 		return stretch{}, false
 	}
 	switch t.Tokens[v].XPOS {
@@ -79,6 +133,9 @@ func (x *reporter) rest(v int, e entry) (content stretch, ok bool) {
 		}
 	}
 	next := t.Tokens[v+1].Lower
+	if e.takes&(fObject|fQuote) == 0 && t.Tokens[v].XPOS != "VBG" && x.nextClause(v+1) {
+		return after, true // "thought the whole thing was outrageous"
+	}
 	if next != "that" && next != ":" && (e.takes&fQuote == 0 || !strongSpeech[t.Tokens[v].Lemma] || next == ",") {
 		return stretch{}, false
 	}
@@ -213,7 +270,7 @@ func (x *reporter) complement(v int, e entry) (content stretch, cueEnd int, ok b
 		return s, 0, true
 	case ger > v && e.takes&fGerund != 0:
 		return x.phraseAfter(v, ger), 0, true
-	case obl > v && (obj < 0 || obl < obj):
+	case obl > v && (obj < 0 || obl < obj || e.kind == Demand && caseOf(t, obl) == "about"):
 		k := t.Child(obl, "case", "mark")
 		s := x.phraseAfter(v, obl)
 		s.lo = k + 1
@@ -248,6 +305,9 @@ func (x *reporter) named(v int) (stretch, bool) {
 			}
 		}
 	}
+	if t.Tokens[v].Rel == "acl:relcl" && t.Tokens[v].Head >= 0 && t.Tokens[t.Tokens[v].Head].Lower == "what" {
+		phrases++ // "what she called a trap"
+	}
 	if first < 0 || phrases < 2 || t.Child(first, "case") >= 0 {
 		return stretch{}, false
 	}
@@ -279,14 +339,31 @@ func (x *reporter) passiveVerb(v int, e entry) {
 		if named {
 			return // "X was told that": X is who heard it
 		}
-	case inf > v && e.takes&(fTo|fClause|fOther|fAs) != 0 && named:
+	case inf > v && e.takes&(fTo|fClause|fOther|fAs) != 0 && named && t.Tokens[v].Lemma != "suppose":
 		r.content = append(r.content, x.sourceSpan(subj, cue, true), x.phraseAfter(v, inf))
+	case named && agent < 0 && x.charge(v, e, &r):
+		r.content = append(r.content, x.sourceSpan(subj, cue, true))
 	case named && agent >= 0 && e.takes&(fObject|fAs|fClause) != 0:
 		r.content = append(r.content, x.sourceSpan(subj, cue, true))
 	default:
 		return
 	}
 	x.file(r)
+}
+
+// charge reads what the subject of a passive is charged or credited with: "was
+// accused of using the fund".
+func (x *reporter) charge(v int, e entry, r *report) bool {
+	t := x.t
+	for _, c := range t.Children(v) {
+		k := t.Child(c, "case", "mark")
+		if rel := t.Tokens[c].Rel; c > v && (rel == "obl" || rel == "advcl") && k > v && k <= v+2 && (e.prep(t.Tokens[k].Lower) || t.Tokens[k].Lower == "for" && e.kind == Judgement) {
+			s := x.phraseAfter(v, c)
+			r.content, r.cue.hi = append(r.content, stretch{k + 1, s.hi}), k+1
+			return s.hi > k+1
+		}
+	}
+	return false
 }
 
 // noun: "her claim that …", "made a decision to …", "a call for …".

@@ -169,6 +169,10 @@ func (x *reporter) besides(v int, cue stretch) (subject int, span stretch) {
 	s := stretch{cue.lo, cue.lo}
 	for k--; k >= 0 && toks[k] == s.lo-1; k-- {
 		tok := &t.Tokens[toks[k]]
+		if (tok.XPOS == "VBN" || tok.XPOS == "VBD") && k > 0 && toks[k-1] == toks[k]-1 && t.Tokens[toks[k-1]].UPOS == "NOUN" && s.lo < cue.lo {
+			s.lo-- // "a poll released Friday"
+			continue
+		}
 		if !nounLike(tok.UPOS) && tok.UPOS != "PRON" && tok.UPOS != "INTJ" && tok.Text != "(" && tok.Text != ")" && !(tok.Text == "-" && tok.Glued) && !(tok.Text == "." && tok.Glued && s.lo < cue.lo) {
 			break
 		}
@@ -218,7 +222,7 @@ func (x *reporter) baseSpan(h int) stretch {
 // cue included: "Ana Moss, the head of the port,".
 func (x *reporter) sourceSpan(subj int, cue stretch, near bool) stretch {
 	t := x.t
-	if t.Tokens[subj].UPOS == "PRON" && !near {
+	if t.Tokens[subj].UPOS == "PRON" && (!near || relativePronoun(t.Tokens[subj].XPOS)) {
 		return stretch{subj, subj + 1}
 	}
 	s := x.extent(subj, func(i int) bool {
@@ -234,7 +238,7 @@ func (x *reporter) sourceSpan(subj int, cue stretch, near bool) stretch {
 		s.lo++
 	}
 	// What stands right before a noun belongs to it, whatever the parse made of it.
-	for s.lo > x.unit.lo && t.Tokens[s.lo-1].Sentence == t.Tokens[subj].Sentence && nounLike(t.Tokens[s.lo-1].UPOS) && t.Tokens[s.lo].UPOS != "PRON" && t.Tokens[s.lo].UPOS != "DET" && (s.lo-1 >= cue.hi || subj < cue.lo) {
+	for s.lo > x.unit.lo && t.Tokens[s.lo-1].Sentence == t.Tokens[subj].Sentence && nounLike(t.Tokens[s.lo-1].UPOS) && !x.timely(s.lo-1) && t.Tokens[s.lo].UPOS != "PRON" && t.Tokens[s.lo].UPOS != "DET" && (s.lo-1 >= cue.hi || subj < cue.lo) {
 		s.lo--
 	}
 	if !near {
@@ -248,7 +252,7 @@ func (x *reporter) sourceSpan(subj int, cue stretch, near bool) stretch {
 		if s.hi > cue.lo {
 			s.hi = cue.lo
 		}
-		if s.hi < cue.lo && x.apposed(s.hi, cue.lo) {
+		if s.hi < cue.lo && (x.apposed(s.hi, cue.lo) || s.hi+1 == cue.lo && t.Tokens[s.hi].Text == ",") {
 			s.hi = cue.lo
 		}
 		return x.trimSource(s)
@@ -315,14 +319,15 @@ func (x *reporter) apposed(lo, hi int) bool {
 // apposition stays.
 func (x *reporter) trimSource(s stretch) stretch {
 	t := x.t
-	inner := false
+	inner, dash := false, false
 	for i := s.lo; i < s.hi-1; i++ {
 		w := t.Tokens[i].Text
 		inner = inner || w == "," || w == "--"
+		dash = dash || w == "--" || w == "—" || w == "-" && !t.Tokens[i].Glued
 	}
 	for s.ok() && t.Tokens[s.hi-1].UPOS == "PUNCT" {
 		w := t.Tokens[s.hi-1].Text
-		if w == ")" || w == "%" || x.closes(s.hi-1) || inner && w == "," && s.hi < x.unit.hi {
+		if w == ")" || w == "%" || x.closes(s.hi-1) || inner && w == "," && s.hi < x.unit.hi || dash && (w == "-" || w == "--" || w == "—") {
 			break
 		}
 		s.hi--
@@ -338,17 +343,32 @@ func (x *reporter) clauseAfter(v, c int) stretch {
 	s.lo = max(s.lo, v+1)
 	// The clause's first words may hang elsewhere: "says | her plans to sell would
 	// help" where "would help" was read as the whole clause.
-	if n := v + 1; n < s.lo && t.Child(v, "obj", "iobj") < n && nounLike(t.Tokens[n].UPOS) && !x.timely(n) && t.Tokens[n].Sentence == t.Tokens[v].Sentence {
+	if n := v + 1; n < s.lo && !toldTo[t.Tokens[v].Lemma] && t.Child(v, "obj", "iobj") < n && nounLike(t.Tokens[n].UPOS) && !x.timely(n) && t.Tokens[n].Sentence == t.Tokens[v].Sentence {
 		s.lo = n
+	}
+	if o := t.Child(v, "obj"); o > v && o < s.lo && !toldTo[t.Tokens[v].Lemma] && t.Child(c, "nsubj", "nsubj:pass", "mark") < 0 {
+		s.lo = max(v+1, x.extent(o, nil).lo) // its subject was taken for an object
 	}
 	toks := t.Sentences[t.Tokens[v].Sentence].Tokens
 	// "that if the dam broke, the town would drown": the main clause comes second.
 	second := s.lo+1 < s.hi && t.Tokens[s.lo].Lower == "that" && (t.Tokens[s.lo+1].UPOS == "SCONJ" || t.Tokens[s.lo+1].XPOS == "WRB")
 	end := s.hi
+	first := x.opensSentence(v)
+	if first {
+		// "While she noted that it rained, the match went on."
+		for i := c + 1; i < s.hi; i++ {
+			if t.Tokens[i-1].Text == "," && x.startsClause(i) {
+				return stretch{s.lo, i - 1}
+			}
+		}
+	}
 	for k := sort.SearchInts(toks, s.hi); k < len(toks); k++ {
 		i := toks[k]
 		if t.Tokens[i].UPOS == "PUNCT" {
 			continue
+		}
+		if first && t.Tokens[i-1].Text == "," && x.startsClause(i) {
+			break
 		}
 		j := x.below(i, v, c)
 		if j < 0 || t.Tokens[j].Head == v && x.beside(j) && !(second && t.Tokens[j].Rel == "parataxis") {
@@ -361,6 +381,36 @@ func (x *reporter) clauseAfter(v, c int) stretch {
 		end = x.unit.hi
 	}
 	return stretch{s.lo, end}
+}
+
+// opensSentence: the cue stands in a subordinate clause that opens its sentence.
+func (x *reporter) opensSentence(v int) bool {
+	for i := x.unit.lo; i < v && i < x.unit.lo+2; i++ {
+		if tok := &x.t.Tokens[i]; (tok.UPOS == "SCONJ" || tok.XPOS == "WRB") && tok.Lower != "that" {
+			for k := i; k < v; k++ {
+				if x.t.Tokens[k].Text == "," {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// startsClause: a noun phrase that is the subject of a finite verb starts at i.
+func (x *reporter) startsClause(i int) bool {
+	t := x.t
+	for k := i; k < i+12 && k < x.unit.hi; k++ {
+		tok := &t.Tokens[k]
+		if tok.Rel == "nsubj" || tok.Rel == "nsubj:pass" {
+			return tok.Head > k && !relativePronoun(tok.XPOS)
+		}
+		if tok.UPOS == "PUNCT" && !tok.Glued || tok.UPOS == "VERB" || tok.UPOS == "ADP" || tok.UPOS == "SCONJ" || tok.UPOS == "CCONJ" {
+			return false
+		}
+	}
+	return false
 }
 
 // below is the word that ties token i to v or c, -1 when it hangs on neither.
@@ -383,8 +433,16 @@ func (x *reporter) beside(j int) bool {
 	case "cc":
 		return true
 	case "conj":
+		// "said he differs with Moss but can not support Lind": only the second has
+		// an auxiliary, so it is no second thing that he did.
+		if h := t.Tokens[j].Head; t.Child(j, "nsubj", "nsubj:pass") < 0 && t.Child(j, "aux") >= 0 && t.Child(h, "aux") < 0 && !strongSpeech[t.Tokens[j].Lemma] {
+			return false
+		}
 		return !x.marked(j, "that")
 	case "parataxis":
+		if lo := x.extent(j, nil).lo; lo > 0 && x.opens(lo-1) {
+			return false // it goes on in quoted words
+		}
 		return t.Child(j, "nsubj", "nsubj:pass") >= 0
 	case "advcl":
 		lo := x.extent(j, nil).lo
@@ -403,10 +461,13 @@ func (x *reporter) phraseAfter(v, c int) stretch {
 	toks := t.Sentences[t.Tokens[v].Sentence].Tokens
 	for k := sort.SearchInts(toks, s.hi); k < len(toks); k++ {
 		i := toks[k]
-		if i > s.hi {
-			break // cut out here
+		if i > s.hi && !x.onlyMarks(s.hi, i) {
+			break // something was cut out here
 		}
 		if t.Tokens[i].UPOS == "PUNCT" && !(t.Tokens[i].Text == "-" && t.Tokens[i].Glued) {
+			if t.Tokens[i].Text == "," && k+1 < len(toks) && x.listed(toks[k+1], s, v) {
+				continue
+			}
 			break
 		}
 		if t.Tokens[i].UPOS == "CCONJ" && (t.Tokens[i].Head < 0 || t.Tokens[t.Tokens[i].Head].UPOS == "VERB" && !x.infinitives(v, t.Tokens[i].Head)) {
@@ -435,6 +496,33 @@ func (x *reporter) phraseAfter(v, c int) stretch {
 	return s
 }
 
+// onlyMarks: nothing but quotation marks stands in [lo, hi).
+func (x *reporter) onlyMarks(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		if !x.opens(i) && !x.closes(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// listed: token i belongs to another member of the list that a complement s of v
+// opens: "to triple the fund, build a pier and …".
+func (x *reporter) listed(i int, s stretch, v int) bool {
+	t := x.t
+	for n := 0; i >= 0 && n < maxDepth; n++ {
+		h := t.Tokens[i].Head
+		if t.Tokens[i].Rel == "conj" && h >= 0 && h != v && s.holds(h) {
+			return t.Tokens[i].XPOS == t.Tokens[h].XPOS || nameLike(t.Tokens[i].UPOS) && nameLike(t.Tokens[h].UPOS)
+		}
+		if s.holds(h) {
+			return false
+		}
+		i = h
+	}
+	return false
+}
+
 // objectAfter is a noun phrase that is what somebody speaks or thinks of,
 // without the time and the occasion.
 func (x *reporter) objectAfter(v, obj int) stretch {
@@ -459,3 +547,6 @@ var occasion = words("during since after before amid while when until once")
 func (x *reporter) infinitives(v, conj int) bool {
 	return x.t.Tokens[conj].XPOS == "VB" && x.t.Tokens[v].XPOS != "VB" && x.t.Child(conj, "nsubj", "aux") < 0
 }
+
+// toldTo are the verbs whose object is who was told.
+var toldTo = words("tell inform notify brief assure remind ask warn persuade convince")

@@ -139,6 +139,13 @@ func (r *reader) speakerOf(s, q int, who speech) speech {
 	if best >= 0 {
 		bestGap = -1 << 30
 	}
+	for i := range r.reports {
+		if rep := &r.reports[i]; rep.quotes && !rep.adjunct && rep.subject >= 0 && t.Tokens[rep.head].UPOS == "PUNCT" && rep.contains(at) {
+			h := r.hop(rep.subject, -1, claims.DirectQuote) // "Orta Air: “…”"
+			h.CueSpan = t.TokenSpan(rep.cue.lo, rep.cue.hi-1)
+			return r.attribute(who, h)
+		}
+	}
 	for _, i := range sent.Tokens {
 		tok := &t.Tokens[i]
 		if tok.UPOS != "VERB" || cueVerbs[tok.Lemma] == notCue {

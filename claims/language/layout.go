@@ -130,6 +130,24 @@ func headlineLike(s string) bool {
 	return n >= 2 && up*10 >= n*8
 }
 
+// titled: nearly every word of a line with a full stop is written large, as in a
+// headline.
+func titled(s string) bool {
+	if len(s) > 160 || !strings.HasSuffix(s, ".") {
+		return false
+	}
+	up, n := 0, 0
+	for w := range strings.FieldsSeq(s) {
+		if r, _ := utf8.DecodeRuneInString(w); unicode.IsLetter(r) {
+			n++
+			if unicode.IsUpper(r) {
+				up++
+			}
+		}
+	}
+	return n >= 5 && up*20 >= n*17 && headlineLike(strings.TrimSuffix(s, "."))
+}
+
 func blockKind(t *Text, i int) BlockKind {
 	line := t.Blocks[i].Span.Of(t.Raw)
 	bare := strings.TrimLeft(line, "([*_ ")
@@ -241,7 +259,7 @@ func dateline(t *Text) claims.Span {
 		if !date && agency[0] < 0 && strings.ToUpper(city) != city {
 			return claims.Span{}
 		}
-		if !date && agency[0] < 0 && len(city) < 3 {
+		if !date && agency[0] < 0 && (len(city) < 3 || strings.HasSuffix(strings.TrimSpace(line[:m[1]]), ":") && t.meta.Kind == claims.KindTranscript) {
 			return claims.Span{}
 		}
 		at := b.Span.Start
@@ -259,7 +277,7 @@ func dateline(t *Text) claims.Span {
 // A live page's clock ("08:31 — A plane …") and an agency's name at the very end
 // of its copy ("… — RTA", "… (RTA)").
 var (
-	clockRx   = regexp.MustCompile(`^\d{1,2}[:.]\d{2}(?:\s?(?:[ap]\.?m\.?|GMT|UTC|[A-Z]{2,4}))?\s*[—–-]+\s+`)
+	clockRx   = regexp.MustCompile(`^\d{1,2}(?:[:.]\d{2})?(?:\s?(?:[ap]\.?m\.?|GMT|UTC|[A-Z]{2,4}))?\s*[—–-]+\s+|^\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\.?\s+`)
 	signOffRx = regexp.MustCompile(`[.!?"”]\s+(?:[—–]\s*|\()([A-Z]{2,6})\)?\s*$`)
 )
 

@@ -74,7 +74,7 @@ func (p *parser) sentence(sent *Sentence) {
 	if len(p.words) == 0 {
 		return
 	}
-	if headlineLike(sent.Span.Of(t.Raw)) {
+	if line := sent.Span.Of(t.Raw); headlineLike(line) || titled(line) {
 		truecase(t, sent, p.words)
 	}
 	lead := stamp(t, sent.Tokens)

@@ -78,7 +78,7 @@ func English() *Pipeline {
 // language the pipeline does not read comes back with Unsplit set and no
 // sentences. Time and memory are linear in len(raw).
 func (p *Pipeline) Annotate(raw string, m Meta) *Text {
-	t := &Text{Raw: raw, meta: m}
+	t := &Text{Raw: raw, meta: m, turns: -1}
 	for _, s := range p.stages {
 		if t.Unsplit != "" {
 			break

@@ -14,6 +14,9 @@ func repair(t *Text, s *Sentence) {
 	for k, i := range s.Tokens {
 		rehang(t, s, k, i)
 	}
+	for _, i := range s.Tokens {
+		nounAfter(t, s, i)
+	}
 	joinSubjects(t, s)
 	topicFirst(t, s)
 	toldClause(t, s)
@@ -170,6 +173,60 @@ func apposed(t *Text, s *Sentence, i int) {
 // timeWords are nouns that say when, not what.
 var timeWords = set("day night morning afternoon evening week weekend month year season hour minute time monday tuesday wednesday thursday friday saturday sunday " +
 	"january february march april may june july august september october november december")
+
+// nounAfter gives a phrase whose adjective was read as its noun the noun behind
+// it: "an open, | honest debate", "a high-level, | typed language".
+func nounAfter(t *Text, s *Sentence, i int) {
+	x := &t.Tokens[i]
+	k := sort.SearchInts(s.Tokens, i)
+	hyphened := k > 0 && t.Tokens[s.Tokens[k-1]].Text == "-" && t.Tokens[i].Glued && x.UPOS == "NOUN"
+	if x.UPOS != "ADJ" && !hyphened || x.Rel == "amod" || k+2 >= len(s.Tokens) {
+		return
+	}
+	if d := t.Child(i, "det"); d < 0 || d > i || t.Child(i, "amod", "compound", "nmod") > i {
+		return
+	}
+	if w := &t.Tokens[s.Tokens[k+1]]; w.Text != "," && w.UPOS != "CCONJ" {
+		return
+	}
+	noun := -1
+scan:
+	for n := k + 1; n < len(s.Tokens) && n < k+maxSpeech; n++ {
+		y := &t.Tokens[s.Tokens[n]]
+		switch {
+		case y.UPOS == "ADJ" || y.UPOS == "ADV" || y.UPOS == "CCONJ" || y.Text == "," || y.Text == "-" || y.XPOS == "VBN" || y.XPOS == "VBG":
+		case y.UPOS == "NOUN":
+			if noun = s.Tokens[n]; n+1 >= len(s.Tokens) || t.Tokens[s.Tokens[n+1]].UPOS != "NOUN" && t.Tokens[s.Tokens[n+1]].Text != "-" {
+				break scan
+			}
+		default:
+			break scan
+		}
+	}
+	if noun < 0 || t.below(i, noun) || t.Child(noun, "det", "case", "nmod:poss", "nsubj") >= 0 {
+		return
+	}
+	h := t.Tokens[noun].Head
+	if h < i || t.Tokens[noun].Rel == "obl" || t.Tokens[noun].Rel == "nsubj" {
+		if h != i && h != x.Head {
+			return
+		}
+	}
+	for _, c := range t.Children(i) {
+		switch rel := t.Tokens[c].Rel; {
+		case rel == "acl" && t.Tokens[c].XPOS == "VBN" && c < noun && t.Child(c, "obl", "obl:agent", "mark") < 0:
+			t.Tokens[c].Head, t.Tokens[c].Rel = noun, "amod"
+		case rel == "det" || rel == "cop" || rel == "case" || rel == "aux" || rel == "mark" || rel == "nsubj" || rel == "cc" && c < i, c > noun && c != noun:
+			t.Tokens[c].Head = noun
+		}
+	}
+	y := &t.Tokens[noun]
+	y.Head, y.Rel = x.Head, x.Rel
+	x.Head, x.Rel = noun, "amod"
+	if s.Root == i {
+		s.Root = noun
+	}
+}
 
 // joinSubjects mends two subjects of one verb with "and" or "or" between them:
 // the second is coordinated with the first.

@@ -1,6 +1,8 @@
 package language
 
 import (
+	"regexp"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -241,7 +243,7 @@ func endsAt(t *Text, i, n int) bool {
 		return false // "example.org", "v.2"
 	}
 	r, _ := utf8.DecodeRuneInString(t.Word(k))
-	return !unicode.IsLower(r)
+	return !unicode.IsLower(r) && r != ',' && r != ';'
 }
 
 // cutQuote cuts the inside of a clausal quotation into sentences.
@@ -360,6 +362,62 @@ func adjunctCue(t *Text, toks []int, k int) int {
 	return 0
 }
 
+// turnOf is the position of the colon in "NAME: what he says", the way transcripts
+// and terse headlines name who speaks; 0 when the sentence does not open so.
+func turnOf(t *Text, toks []int) int {
+	for k := 0; k < len(toks) && k < 6; k++ {
+		x := &t.Tokens[toks[k]]
+		if x.Text == ":" {
+			if k == 0 || k+5 > len(toks) || isDigit(t.Tokens[toks[k+1]].Text[0]) || k == 1 && (loud(t.Tokens[toks[0]].Text) && !manyTurns(t) || post(t)) || toks[k+1] != toks[k]+1 || t.Tokens[toks[k+1]].Glued {
+				return 0
+			}
+			return k
+		}
+		if !capital(t, toks[k]) || labels[x.Lower] || !isName(x.Text) {
+			return 0
+		}
+	}
+	return 0
+}
+
+// post: channels put the place of the news before a colon.
+func post(t *Text) bool {
+	return t.meta.Kind == claims.KindTelegramPost || t.meta.Kind == claims.KindXPost
+}
+
+// loud: a word in capitals, which before a colon is a label ("URGENT:") as often
+// as a name.
+func loud(w string) bool { return strings.ToUpper(w) == w && w[0] != '@' }
+
+// manyTurns: the text is a transcript, or has two paragraphs that open like one's.
+func manyTurns(t *Text) bool {
+	if t.turns < 0 {
+		t.turns = 0
+		for i := range t.Blocks {
+			if turnRx.MatchString(t.Blocks[i].Span.Of(t.Raw)) {
+				t.turns++
+			}
+		}
+	}
+	return t.turns > 1 || t.meta.Kind == claims.KindTranscript
+}
+
+var turnRx = regexp.MustCompile(`^[\p{Lu}][\p{Lu} .'-]{1,30}: \p{Lu}?\p{Ll}`)
+
+func isName(w string) bool {
+	for _, r := range w {
+		if !unicode.IsLetter(r) && r != '.' && r != '-' && r != '\'' && r != '@' && r != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// labels stand before a colon and name nobody.
+var labels = set("breaking new update updated updates watch read also note notes correction corrections clarification exclusive opinion analysis live video photo photos picture " +
+	"editor's disclaimer more related tags topics location date time when where what who why how question answer background context summary the latest developing just this " +
+	"first second third finally result results arrests deaths injured dead caption image file byline story contact media today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday")
+
 // maxAdjunct bounds the words of a source phrase.
 const maxAdjunct = 18
 
@@ -369,6 +427,12 @@ const maxAdjunct = 18
 func cutAdjuncts(t *Text, s *Sentence) []Sentence {
 	var out []Sentence
 	toks := s.Tokens
+	if colon := turnOf(t, toks); colon > 0 {
+		a := Sentence{Root: -1, Block: s.Block, Quote: s.Quote, Host: -1, Cue: [2]int{toks[colon], toks[colon] + 1}, Tokens: toks[:colon:colon]}
+		a.Span = t.TokenSpan(toks[0], toks[colon])
+		out = append(out, a)
+		toks = toks[colon+1:]
+	}
 	for k := 0; k < len(toks); k++ {
 		n := adjunctCue(t, toks, k)
 		if n == 0 || k+n >= len(toks) {

@@ -37,6 +37,7 @@ type Text struct {
 	Withdrawal *claims.Withdrawal
 
 	meta  Meta
+	turns int             // paragraphs that open like a transcript's, -1 before they are counted
 	large map[string]bool // words written large inside sentences; see truecase
 }
 

@@ -32,7 +32,7 @@ func benchie(_ context.Context, o options, write func(any) error) error {
 		for _, p := range x.Propositions(d) {
 			switch p.Kind {
 			case extract.PropCore, extract.PropAdjunct, extract.PropModifier, extract.PropContent:
-			case extract.PropBare, extract.PropMember, extract.PropTitled, extract.PropAside, extract.PropApposed:
+			case extract.PropBare, extract.PropMember, extract.PropTitled, extract.PropAside, extract.PropApposed, extract.PropDescribed:
 				continue
 			}
 			t := [3]string{extract.Words(s.Text, p.Subject), extract.Words(s.Text, p.Relation), extract.Words(s.Text, p.Object)}

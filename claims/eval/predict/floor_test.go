@@ -51,10 +51,10 @@ var floors = []struct {
 	pattern string // first group: the figure
 	floor   float64
 }{
-	{"asserter", `attribution: asserter\s+([\d.]+)`, 80},
-	{"chain", `chain\s+([\d.]+)`, 75},
-	{"cue", `cue\s+([\d.]+)`, 87},
-	{"directness", `directness\s+([\d.]+)`, 87},
+	{"asserter", `attribution: asserter\s+([\d.]+)`, 81},
+	{"chain", `chain\s+([\d.]+)`, 76},
+	{"cue", `cue\s+([\d.]+)`, 88},
+	{"directness", `directness\s+([\d.]+)`, 88},
 	{"claims found", `claims found, atomic\s+([\d.]+)`, 85},
 	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 31},
 	{"supports F1", `supports F1\s+([\d.]+)`, 50},
@@ -82,6 +82,11 @@ func TestScenarioFloors(t *testing.T) {
 		if v, err := strconv.ParseFloat(string(m[1]), 64); err != nil || v < f.floor {
 			t.Errorf("%s is %s, the floor %.2f", f.name, m[1], f.floor)
 		}
+	}
+	if m := regexp.MustCompile(`claims per 100 words ([\d.]+)`).FindSubmatch(out); m == nil {
+		t.Error("the scorer prints no claims per 100 words")
+	} else if v, _ := strconv.ParseFloat(string(m[1]), 64); v > 12.2 {
+		t.Errorf("%s claims per 100 words, the ceiling 12.2", m[1])
 	}
 	if m := regexp.MustCompile(`false corroboration\s+([\d.]+)`).FindSubmatch(out); m == nil {
 		t.Error("the scorer prints no false corroboration")
@@ -159,8 +164,8 @@ var suiteFloors = []struct {
 	pattern               string // first group: the figure
 	floor                 float64
 }{
-	{"benchie", "", "benchie/dev/gold.jsonl", "benchie/dev/gold.jsonl", `official \(exact slots\).*F1 ([\d.]+)`, 0.45},
-	{"propsegment", "seg", "propsegment/dev/segmentation.jsonl", "propsegment/dev/segmentation.jsonl", `Jaccard>=0.8.*F1\s+([\d.]+)`, 39},
+	{"benchie", "", "benchie/dev/gold.jsonl", "benchie/dev/gold.jsonl", `official \(exact slots\).*F1 ([\d.]+)`, 0.46},
+	{"propsegment", "seg", "propsegment/dev/segmentation.jsonl", "propsegment/dev/segmentation.jsonl", `Jaccard>=0.8.*F1\s+([\d.]+)`, 41},
 }
 
 func TestSuiteFloors(t *testing.T) {

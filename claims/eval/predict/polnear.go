@@ -138,7 +138,9 @@ func runes(text string) []int {
 func joined(text string) (out string, back []int) {
 	var b strings.Builder
 	glue := true // nothing stands before the first word
-	quoted := false
+	// Some texts open quotations with the closing mark too. Of an odd number the
+	// first closes what the text before it opened.
+	quoted := !strings.Contains(text, "“") && strings.Count(text, "”")%2 == 1
 	at := 0
 	for w := range strings.SplitSeq(text, " ") {
 		if w != "" {

@@ -52,6 +52,9 @@ func segment(o options, write func(any) error) error {
 		seen := map[string]bool{}
 		for _, p := range x.Propositions(&claims.Document{Kind: claims.KindArticle, Language: "en", Text: s.Text}) {
 			set := tokensIn(tokens, fullest(&p)...)
+			if torn(&p, set) {
+				continue
+			}
 			if key := fmt.Sprint(set); len(set) > 0 && !seen[key] {
 				seen[key] = true
 				out.Propositions = append(out.Propositions, set)
@@ -59,6 +62,26 @@ func segment(o options, write func(any) error) error {
 		}
 		return write(out)
 	})
+}
+
+// minSegment is the fewest tokens of a clause that a segmenter would mark.
+const minSegment = 4
+
+// torn: a segment of next to nothing, or one whose words stand apart though
+// nothing between them belongs to another proposition.
+func torn(p *extract.Proposition, set []int) bool {
+	if len(set) == 0 {
+		return true
+	}
+	gaps := set[len(set)-1]-set[0]+1 != len(set)
+	switch p.Kind {
+	case extract.PropModifier, extract.PropBare:
+		return gaps || len(set) < minSegment
+	case extract.PropAside, extract.PropTitled:
+		return false
+	case extract.PropCore, extract.PropAdjunct, extract.PropContent, extract.PropMember, extract.PropApposed, extract.PropDescribed:
+	}
+	return len(set) < minSegment
 }
 
 // fullest are the slots of a proposition in its longer wording: a segment names
