@@ -59,6 +59,21 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+// Who is meant by a description that only makes sense of somebody named before.
+func TestNamedAgain(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ text, want string }{
+		{"Ana Dorn signed for Zenda Rovers. The winger will wear the number seven.", "Ana Dorn will wear the number seven"},
+		{"Ana Dorn took the stage on Friday. A spokesman said the 71-year-old was in good health.", "Ana Dorn was in good health"},
+		{"Ana Dorn took the stage on Friday. The 71-year-old singer Eva Moss fell ill.", "The 71-year-old singer Eva Moss fell ill"},
+	}
+	for _, tt := range tests {
+		if got := told(tt.text, claims.KindArticle); !slices.Contains(got, tt.want) {
+			t.Errorf("%q:\n got %q\nwant %q", tt.text, got, tt.want)
+		}
+	}
+}
+
 // Articles speak in sentences; posts also in fragments, when they say something.
 func TestFragments(t *testing.T) {
 	t.Parallel()

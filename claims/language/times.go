@@ -68,7 +68,7 @@ func ahead(t *Text, toks []int, k int, future bool) bool {
 		switch {
 		case x.XPOS == "MD" || x.Lower == "due" || x.Lower == "expected" || x.Lower == "scheduled":
 			return future
-		case x.XPOS == "VBD":
+		case x.XPOS == "VBD" || x.UPOS == "NOUN" && x.XPOS == "NN" && pastForm(x.Lower):
 			return false
 		case x.XPOS == "VBZ" && x.UPOS == "VERB" && scheduled[x.Lemma]:
 			return true
