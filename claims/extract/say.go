@@ -21,7 +21,7 @@ func (r *reader) clauseText(h int, toks []int, subj np, f form) string {
 	body := toks
 	for len(body) > 0 && body[0] != h {
 		tok := &t.Tokens[body[0]]
-		if tok.UPOS == "CCONJ" || tok.UPOS == "SCONJ" || (f == relative && relativePronoun(tok.XPOS)) || tok.Rel == "mark" && clauseMarks[tok.Lower] || tok.Rel == "cc" || tok.XPOS == "WRB" {
+		if tok.UPOS == "CCONJ" || tok.UPOS == "SCONJ" || (f == relative && relativePronoun(tok.XPOS) && tok.XPOS != "WP$") || tok.Rel == "mark" && clauseMarks[tok.Lower] || tok.Rel == "cc" || tok.XPOS == "WRB" {
 			body = body[1:]
 			continue
 		}
@@ -52,7 +52,7 @@ func (r *reader) clauseText(h int, toks []int, subj np, f form) string {
 	case relative:
 		own := t.Child(h, "nsubj", "nsubj:pass")
 		if own >= 0 && !relativePronoun(t.Tokens[own].XPOS) {
-			if t.Child(h, "obj", "aux:pass", "cop") >= 0 {
+			if w := t.Child(own, "nmod:poss"); w >= 0 && t.Tokens[w].XPOS == "WP$" || t.Child(h, "obj", "aux:pass", "cop") >= 0 {
 				return r.say(body) // nothing is missing from it
 			}
 			// The noun is its object: "the offer which the Herons turned down".

@@ -66,7 +66,14 @@ func English() *Pipeline {
 		Stage{"times", []Layer{LayerGrammar}, []Layer{LayerTimes}, times},
 		Stage{"numbers", []Layer{LayerTimes}, []Layer{LayerNumbers}, numbers},
 		Stage{"names", []Layer{LayerGrammar}, []Layer{LayerNames}, names},
-		Stage{"coreference", []Layer{LayerNames}, []Layer{LayerCoref}, func(t *Text) { kinds(t); apposition(t); coreference(t); apposition(t); affiliation(t); again(t) }},
+		Stage{"coreference", []Layer{LayerNames}, []Layer{LayerCoref}, func(t *Text) {
+			kinds(t)
+			apposition(t)
+			coreference(t)
+			apposition(t)
+			affiliation(t)
+			again(t)
+		}},
 	)
 	if err != nil {
 		panic(err) // the list above is wrong: no input can cause it
