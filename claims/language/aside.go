@@ -1,7 +1,5 @@
 package language
 
-import ()
-
 // stamp is how many tokens in front of a sentence only say when or under which
 // head a running report prints it: "08:39 —", "UPDATE 2 |".
 func stamp(t *Text, toks []int) int {
