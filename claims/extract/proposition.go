@@ -61,14 +61,15 @@ type clause struct {
 func (x *Extractor) Propositions(d *claims.Document) []Proposition {
 	rd := x.reader(d)
 	var out []Proposition
+	titles := quotedTitles(rd.t)
 	rd.visit = func(c clause) {
-		p := proposer{r: rd, t: rd.t, c: c}
+		p := proposer{r: rd, t: rd.t, c: c, titles: titles}
 		p.clause()
 		out = append(out, p.out...)
 	}
 	rd.read()
 	for n := range rd.t.Sentences {
-		p := proposer{r: rd, t: rd.t}
+		p := proposer{r: rd, t: rd.t, titles: titles}
 		p.speech(&rd.t.Sentences[n])
 		p.nouns(&rd.t.Sentences[n])
 		out = append(out, p.out...)
@@ -78,16 +79,17 @@ func (x *Extractor) Propositions(d *claims.Document) []Proposition {
 
 // proposer says what one clause says.
 type proposer struct {
-	r     *reader
-	t     *language.Text
-	c     clause
-	sub   []int // the subject that is being said
-	sur   []int // what else says which subject is meant
-	top   []int // Topic
-	adv   []int // the adverbs of the verb that is being said
-	tail  []int // Complement
-	out   []Proposition
-	short bool // the object is said without its rest
+	r      *reader
+	t      *language.Text
+	c      clause
+	sub    []int // the subject that is being said
+	sur    []int // what else says which subject is meant
+	top    []int // Topic
+	adv    []int // the adverbs of the verb that is being said
+	tail   []int // Complement
+	out    []Proposition
+	short  bool           // the object is said without its rest
+	titles map[int][2]int // tokens inside quotation marks -> first and last of the words quoted
 }
 
 func (p *proposer) clause() {
@@ -441,7 +443,7 @@ func (p *proposer) modifiers(rel []int, os []int, depth int) {
 				continue
 			}
 			prep := p.preposition(m)
-			if len(prep) == 0 {
+			if len(prep) == 0 || depth > 0 && !p.follows(o, prep[0]) {
 				continue
 			}
 			ks := p.coordinated(m)
@@ -463,6 +465,12 @@ func (p *proposer) modifiers(rel []int, os []int, depth int) {
 			}
 		}
 	}
+}
+
+// follows: token i stands right behind the words of a noun's slot.
+func (p *proposer) follows(o, i int) bool {
+	s := p.before(o, i)
+	return len(s) > 0 && s[len(s)-1] == i-1
 }
 
 func (p *proposer) modifier(rel, ks []int, depth int) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/language"
 )
 
 // before is the phrase of a noun less what stands behind it from token m on.
@@ -45,7 +46,7 @@ func (p *proposer) coordinated(h int) []int {
 	out := []int{h}
 	for k := 0; k < len(out) && len(out) < maxCoordinated; k++ {
 		for _, c := range t.Children(out[k]) {
-			if t.Tokens[c].Rel == "conj" && !p.r.boring[c] && !p.r.verbal(c) {
+			if t.Tokens[c].Rel == "conj" && !p.r.boring[c] && !p.r.verbal(c) && !p.oneTitle(out[k], c) {
 				out = append(out, c)
 			}
 		}
@@ -84,13 +85,62 @@ func (p *proposer) slot(h int) []int {
 		}
 		return false
 	})
-	return trimMarks(t, toks)
+	return p.whole(trimMarks(t, toks))
+}
+
+// maxTitle bounds the words in quotation marks that are said as one.
+const maxTitle = 8
+
+// quotedTitles are the short quotations that are no statement: titles, coined
+// words. The result names the first and last token of the quotation for every
+// token inside.
+func quotedTitles(t *language.Text) map[int][2]int {
+	out := map[int][2]int{}
+	for q := range t.Quotes {
+		x := &t.Quotes[q]
+		if x.Clause || x.Open || x.Last-x.First > maxTitle {
+			continue
+		}
+		for i := x.First; i < x.Last; i++ {
+			out[i] = [2]int{x.First, x.Last - 1}
+		}
+	}
+	return out
+}
+
+// whole is a phrase with what it names in quotation marks in full.
+func (p *proposer) whole(toks []int) []int {
+	for _, i := range toks {
+		q, ok := p.titles[i]
+		if !ok {
+			continue
+		}
+		out := slices.Clone(toks)
+		for k := q[0]; k <= q[1]; k++ {
+			if p.t.Tokens[k].Sentence == p.t.Tokens[i].Sentence {
+				out = append(out, k)
+			}
+		}
+		slices.Sort(out)
+		return trimMarks(p.t, slices.Compact(out))
+	}
+	return toks
+}
+
+// oneTitle: two conjuncts stand in one quotation: "Brothers and Sisters".
+func (p *proposer) oneTitle(a, b int) bool {
+	q, ok := p.titles[a]
+	return ok && b >= q[0] && b <= q[1]
 }
 
 // glued: a name right behind the noun that says what it is: "actress Ana Dorn".
 func (p *proposer) glued(app int) bool {
 	t := p.t
-	return t.Tokens[app].UPOS == "PROPN" && t.Tokens[app].Head == app-1
+	first := app
+	if q, ok := p.titles[app]; ok {
+		first = q[0] - 1 // the opening mark
+	}
+	return (first < app || t.Tokens[app].UPOS == "PROPN") && t.Tokens[app].Head == first-1
 }
 
 func isQuote(s string) bool { return s == "\"" || s == "''" || s == "``" || s == "`" || s == "'" }

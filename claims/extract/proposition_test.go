@@ -46,6 +46,8 @@ func TestPropositions(t *testing.T) {
 		{"He believed that the dam would break.", PropContent, []string{"He | believed | that the dam would break"}},
 		{"The river flooded.", PropBare, []string{"The river | flooded | "}},
 		{"Police met the actress Ana Dorn in Zenda.", PropTitled, []string{"Ana Dorn | actress | actress"}},
+		{"She wrote the novel \"Salt and Iron\" in Zenda.", PropCore, []string{"She | wrote | the novel Salt and Iron"}},
+		{"The committee gave him a prize.", PropCore, []string{"The committee | gave him | a prize"}},
 		{"Ana Dorn (Zenda Rovers) won the race.", PropAside, []string{"Ana Dorn | ( | Zenda Rovers"}},
 	}
 	for _, tt := range tests {
