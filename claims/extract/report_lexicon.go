@@ -99,7 +99,8 @@ FEELING; o; ; fear regret lament bemoan resent dread love hate dislike despise d
 FEELING; t; ; hope wish fear love hate prefer regret dread like
 FEELING; ; for; hope wish long yearn
 INTENTION; t; ; vote want plan intend promise pledge vow threaten offer agree decide aim seek prepare consent choose refuse decline mean resolve volunteer swear propose elect opt commit strive attempt vie
-INTENTION; c; ; promise pledge vow threaten propose plan intend
+INTENTION; cq; ; promise pledge vow
+INTENTION; c; ; threaten propose plan intend
 INTENTION; o; ; want promise pledge propose seek pursue plan threaten contemplate oppose offer favor favour
 INTENTION; g; ; consider propose contemplate discuss
 INTENTION; p; ; want

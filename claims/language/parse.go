@@ -203,6 +203,31 @@ func closedTag(xpos string) bool {
 var cueLemmas = set("say tell add note state announce report claim confirm declare explain insist argue warn write tweet post reveal reply respond recall stress " +
 	"reiterate repeat testify comment remark observe concede admit acknowledge allege maintain conclude caution estimate believe suggest show find indicate predict learn")
 
+// leadsIn: a quotation follows right behind a clause that ends with token last,
+// and what stands before it is no statement: "In an interview, she said, “…”"
+// reports the quotation only.
+func leadsIn(t *Text, s *Sentence, lo, last int) bool {
+	next := false
+	for _, q := range s.Holes {
+		if mark := t.Quotes[q].First - 1; mark > last && mark <= last+2 {
+			next = true
+		}
+	}
+	if !next {
+		return false
+	}
+	if x := &t.Tokens[s.Tokens[0]]; x.UPOS == "SCONJ" || x.UPOS == "ADP" || x.XPOS == "WRB" || x.XPOS == "VBN" || x.XPOS == "VBG" {
+		return true
+	}
+	for _, i := range s.Tokens[:lo] {
+		switch t.Tokens[i].XPOS {
+		case "VBD", "VBZ", "VBP", "MD":
+			return false
+		}
+	}
+	return true
+}
+
 // maxSpeech bounds the words on either side of the verb of such a clause.
 const maxSpeech = 14
 
@@ -218,7 +243,7 @@ func (p *parser) cutSpeech(s *Sentence) (cut Sentence, ok bool) {
 			continue
 		}
 		lo, hi, fits := speechClause(t, toks, v)
-		if !fits {
+		if !fits || leadsIn(t, s, lo, toks[hi-1]) {
 			continue
 		}
 		rest := append(append([]int(nil), toks[:lo]...), toks[hi:]...)

@@ -48,6 +48,11 @@ func tokenize(raw string, at claims.Span, out []Token) []Token {
 			pos += n
 			continue
 		}
+		if rest := s[pos:]; strings.HasPrefix(rest, "''") || strings.HasPrefix(rest, "``") {
+			emit(pos, pos+2) // a quotation mark, as typewriters and TeX make it
+			pos += 2
+			continue
+		}
 		if n := loneClitic(s, pos); n > 0 {
 			emit(pos, pos+n)
 			pos += n
