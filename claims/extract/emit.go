@@ -26,7 +26,7 @@ func (r *reader) evidence(toks []int) []claims.Span {
 // emit completes a claim and files it.
 func (r *reader) emit(c claims.Claim, who speech, confidence float64) {
 	c.Text = upperFirst(strings.TrimSpace(c.Text))
-	if c.Text == "" || len(c.Evidence) == 0 || utf8.RuneCountInString(c.Text) < 4 {
+	if c.Text == "" || len(c.Evidence) == 0 || utf8.RuneCountInString(c.Text) < 4 || unfinished(&c) {
 		return
 	}
 	if len(c.Text) > maxText {
@@ -53,6 +53,17 @@ func (r *reader) emit(c claims.Claim, who speech, confidence float64) {
 	}
 	r.seen[key] = true
 	r.out = append(r.out, c)
+}
+
+// openEnds are words that no claim ends with: what they lead to was read apart.
+var openEnds = words("the a an and or")
+
+// unfinished: the wording breaks off ("Dorn is the"), or says whose somebody is and
+// not what ("Dorn is the agency's").
+func unfinished(c *claims.Claim) bool {
+	f := strings.Fields(c.Text)
+	last := strings.ToLower(f[len(f)-1])
+	return c.Kind == claims.Event && (openEnds[last] || c.Frame.Predicate.Lemma == "be" && len(c.Frame.Arguments) == 2 && strings.HasSuffix(last, "'s"))
 }
 
 // worthiness guesses how much an editor would want a claim checked: figures,

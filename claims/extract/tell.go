@@ -182,13 +182,20 @@ func (r *reader) tellable(h int, toks []int, subj np) bool {
 	if t.Child(h, "case", "mark") >= 0 && !label {
 		return false // "in the name of the people"
 	}
+	first := t.Sentences[t.Tokens[h].Sentence].Tokens
+	if t.Tokens[first[0]].Lower == "good" && len(first) > 1 && greetings[t.Tokens[first[1]].Lower] {
+		return false
+	}
 	if _, event := eventNouns[t.Tokens[h].Lemma]; event {
-		return n >= 2
+		return n >= 3
 	}
 	sent := &t.Sentences[t.Tokens[h].Sentence]
 	the := t.Tokens[sent.Tokens[0]].UPOS == "DET"
 	return number && (noun || name) && (n >= 3 || n == 2 && label) || noun && (n >= 4 && (post || the) || n == 3 && (post || the) && sent.End != 0)
 }
+
+// greetings are the times of day that "good" wishes.
+var greetings = words("morning day afternoon evening night")
 
 // clockTime: "08:31", the mark of an entry in a running report.
 func clockTime(w string) bool {

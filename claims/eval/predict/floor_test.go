@@ -55,7 +55,7 @@ var floors = []struct {
 	{"chain", `chain\s+([\d.]+)`, 76},
 	{"cue", `cue\s+([\d.]+)`, 88},
 	{"directness", `directness\s+([\d.]+)`, 88},
-	{"claims found", `claims found, atomic\s+([\d.]+)`, 87},
+	{"claims found", `claims found, atomic\s+([\d.]+)`, 88},
 	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 31},
 	{"supports F1", `supports F1\s+([\d.]+)`, 50},
 }
