@@ -186,8 +186,8 @@ func (r *reader) tellable(h int, toks []int, subj np) bool {
 	if t.Tokens[first[0]].Lower == "good" && len(first) > 1 && greetings[t.Tokens[first[1]].Lower] {
 		return false
 	}
-	if _, event := eventNouns[t.Tokens[h].Lemma]; event {
-		return n >= 3
+	if _, event := eventNouns[t.Tokens[h].Lemma]; event && n >= 3 {
+		return true
 	}
 	sent := &t.Sentences[t.Tokens[h].Sentence]
 	the := t.Tokens[sent.Tokens[0]].UPOS == "DET"
