@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/language"
 )
 
 // adjuncts reads the sources that stand beside a sentence rather than above it:
@@ -48,6 +49,9 @@ func (r *reader) adjuncts(s int, base speech) speech {
 			if h.CueSpan.Empty() {
 				h.CueSpan, h.Manner = adj.Span, claims.Indirect
 			}
+			continue
+		}
+		if manner == claims.Relay && r.reason(src) {
 			continue
 		}
 		h := r.hop(src, -1, manner)
@@ -99,6 +103,9 @@ func (r *reader) owner(root int) int {
 	if !records[t.Tokens[root].Lower] || r.entityAt(root) >= 0 {
 		return root
 	}
+	if root+1 < len(t.Tokens) && (t.Tokens[root+1].XPOS == "VBN" || t.Tokens[root+1].XPOS == "VBD") && perceived[t.Tokens[root+1].Lower] {
+		return -1
+	}
 	if p := t.Child(root, "nmod:poss"); p >= 0 && (t.Tokens[p].UPOS != "PRON" || r.entityAt(p) >= 0) {
 		return p
 	}
@@ -108,11 +115,23 @@ func (r *reader) owner(root int) int {
 				return c
 			}
 		}
-		if l := t.Tokens[c].Lemma; t.Tokens[c].Rel == "acl" && (l == "see" || l == "hear" || l == "obtain" || l == "review" || l == "view") {
+		if t.Tokens[c].Rel == "acl" && perceived[t.Tokens[c].Lower] {
 			return -1
 		}
 	}
 	return root
+}
+
+// perceived: what was done with a record by those who tell of it.
+var perceived = words("seen heard obtained reviewed viewed examined read")
+
+// reason: a common noun behind "citing" that names nobody who could have said it:
+// "citing an error", "citing rising costs".
+func (r *reader) reason(src int) bool {
+	t := r.t
+	w := t.Tokens[src].Lower
+	return t.Tokens[src].UPOS == "NOUN" && r.entityAt(src) < 0 && !unnamedNouns[w] && !speechNouns[w] && !nobodyNouns[w] && !records[w] &&
+		!language.IsBodyWord(w) && !unnamedLike(t, src) && t.Child(src, "appos", "nmod:poss", "compound") < 0
 }
 
 // figures: "the centre put the depth at 10 kilometres" states the figure in the

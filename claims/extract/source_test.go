@@ -31,6 +31,8 @@ func TestWhoIsMeant(t *testing.T) {
 		// Records and those who made or saw them.
 		{"A teacher earns 610 crowns, according to the Orta Union's pay tables.", "earns 610", "Orta Union"},
 		{"The passengers were geologists, according to a list seen by this newspaper.", "passengers were geologists", "Zenda Courier"},
+		{"The price was wrong, the Orta Statistics Office said, citing an error in the weights.", "price was wrong", "Orta Statistics Office"},
+		{"The club sold its striker for a record fee, Gazzetta Orta report.", "sold its striker", "Gazzetta Orta"},
 		{"The Orta Centre put the depth at 10 kilometres.", "depth", "Orta Centre"},
 		{"The bank will close two branches, the Courier has learned from two insiders.", "close two branches", "two insiders"},
 		// Nobody's name, but somebody.

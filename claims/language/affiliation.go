@@ -89,8 +89,8 @@ func affiliation(t *Text) {
 	for m := range t.Mentions {
 		x := &t.Mentions[m]
 		e := &t.Entities[x.Entity]
-		if e.Kind == Body || (e.Kind == Unknown || e.Kind == Thing) && !x.Pronoun {
-			last = x.Entity
+		if e.Kind == Body || (e.Kind == Unknown || e.Kind == Thing) && !x.Pronoun && (last < 0 || t.Entities[last].Kind != Body) {
+			last = x.Entity // a name of unknown kind only while no body was named
 		}
 		if e.Kind != Person || e.Body != "" || x.Pronoun || x.Described {
 			continue

@@ -203,6 +203,22 @@ func closedTag(xpos string) bool {
 var cueLemmas = set("say tell add note state announce report claim confirm declare explain insist argue warn write tweet post reveal reply respond recall stress " +
 	"reiterate repeat testify comment remark observe concede admit acknowledge allege maintain conclude caution estimate believe suggest show find indicate predict learn")
 
+// outletsReport: "…, Gazzetta Orta report, …": a body takes a plural verb, which
+// the tagger takes for a noun behind the name.
+func outletsReport(t *Text, toks []int, v int) bool {
+	if w := t.Tokens[toks[v]].Lower; w != "report" && w != "claim" && w != "say" || t.Tokens[toks[v]].UPOS != "NOUN" || v+1 >= len(toks) || t.Tokens[toks[v-1]].UPOS != "PROPN" {
+		return false
+	}
+	if next := t.Tokens[toks[v+1]].Text; next != "," && next != "." {
+		return false
+	}
+	k := v - 1
+	for k > 0 && v-k < 5 && t.Tokens[toks[k]].UPOS == "PROPN" {
+		k--
+	}
+	return t.Tokens[toks[k]].Text == "," && k > 2
+}
+
 // leadsIn: a quotation follows right behind a clause that ends with token last,
 // and what stands before it is no statement: "In an interview, she said, “…”"
 // reports the quotation only.
@@ -239,6 +255,9 @@ func (p *parser) cutSpeech(s *Sentence) (cut Sentence, ok bool) {
 	at := func(k int) *Token { return &t.Tokens[toks[k]] }
 	for v := len(toks) - 1; v >= 2; v-- {
 		x := at(v)
+		if outletsReport(t, toks, v) {
+			x.UPOS, x.XPOS, x.Lemma = "VERB", "VBP", x.Lower
+		}
 		if !cueLemmas[x.Lemma] || (x.UPOS != "VERB" && x.UPOS != "AUX") || x.XPOS == "VBG" || x.XPOS == "VB" {
 			continue
 		}

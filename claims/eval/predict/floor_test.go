@@ -51,8 +51,8 @@ var floors = []struct {
 	pattern string // first group: the figure
 	floor   float64
 }{
-	{"asserter", `attribution: asserter\s+([\d.]+)`, 81},
-	{"chain", `chain\s+([\d.]+)`, 76},
+	{"asserter", `attribution: asserter\s+([\d.]+)`, 82},
+	{"chain", `chain\s+([\d.]+)`, 77},
 	{"cue", `cue\s+([\d.]+)`, 88},
 	{"directness", `directness\s+([\d.]+)`, 88},
 	{"claims found", `claims found, atomic\s+([\d.]+)`, 88},
