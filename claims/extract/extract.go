@@ -120,7 +120,8 @@ type reader struct {
 	turnIn  int          // the block of the turn, -1 none
 	release bool         // a press release: who is quoted speaks for the publisher
 	reports []report
-	cueOf   map[int]int // token -> report whose cue it carries
+	cueOf   map[int]int   // token -> report whose cue it carries
+	saidIn  map[int][]int // sentence -> reports read in it
 
 	visit func(clause) // sees every clause of the walk, if set
 }
@@ -129,8 +130,9 @@ func newReader(t *language.Text, d *claims.Document) *reader {
 	r := &reader{t: t, doc: d, quote: map[int]speech{}, lastAt: -1, subject: -1, mention: map[int]int{}, heads: map[int]int{}, turnIn: -1, seen: map[string]bool{},
 		times: map[int]int{}, inTime: map[int]bool{}, done: map[int]bool{}, boring: map[int]bool{}}
 	r.release = isRelease(t, d)
-	r.reports, r.cueOf = readReports(t), map[int]int{}
+	r.reports, r.cueOf, r.saidIn = readReports(t), map[int]int{}, map[int][]int{}
 	for i := range r.reports {
+		r.saidIn[r.reports[i].sent] = append(r.saidIn[r.reports[i].sent], i)
 		if _, dup := r.cueOf[r.reports[i].head]; !dup {
 			r.cueOf[r.reports[i].head] = i
 		}

@@ -62,6 +62,7 @@ type report struct {
 	cue     stretch
 	content []stretch
 	inside  int
+	sent    int  // the sentence it was read in, its host where it was cut out of one
 	adjunct bool // it was cut out of its sentence and holds the rest of it
 	quotes  bool // a quotation is content: one that follows may go on with it
 }

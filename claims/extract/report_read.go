@@ -34,6 +34,7 @@ func (x *reporter) word(i int) {
 
 // file adds a report.
 func (x *reporter) file(r report) {
+	r.sent = x.sent
 	x.out = append(x.out, r)
 }
 

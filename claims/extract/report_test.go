@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/secondsource/secondsource/claims"
 )
@@ -99,6 +100,25 @@ func checkReports(t *testing.T, text string, rs []Report) {
 				t.Fatal("the content holds its own cue: " + where)
 			}
 			end = c.End
+		}
+	}
+}
+
+// Text that is nothing but quotations, turns or cues is read in time linear in
+// its length: twice the text takes no ten times as long.
+func TestReportsOfHostileText(t *testing.T) {
+	t.Parallel()
+	for _, p := range []string{"\"ab cd efg,\" ", "Ana Moss said \"we go.\" He said it. ", "ANA: yes we go now.\n\n", "it said he said that she said ", "according to x, "} {
+		var took [2]time.Duration
+		for i, n := range [...]int{20_000, 40_000} {
+			d := &claims.Document{Kind: claims.KindArticle, Publisher: "Zenda Courier", PublishedAt: saturday, Text: strings.Repeat(p, n/len(p)), Language: "en"}
+			start := time.Now()
+			checkResult(t, d, extractor.Document(d))
+			checkReports(t, d.Text, extractor.Reports(d))
+			took[i] = time.Since(start)
+		}
+		if took[1] > 10*took[0]+time.Second {
+			t.Errorf("%q: %v, and twice the text %v", p, took[0], took[1])
 		}
 	}
 }

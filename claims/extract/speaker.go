@@ -62,7 +62,8 @@ func (r *reader) namedSince(e, src int) bool {
 	return false
 }
 
-// maxSince bounds the words between a speech and the pronoun that goes on with it.
+// maxSince bounds the words between a speech and the pronoun that goes on with it,
+// and the entities looked at.
 const maxSince = 120
 
 // fits: the pronoun at token src can mean a speaker.
@@ -100,7 +101,7 @@ func (r *reader) fits(src int, prev *claims.Hop) bool {
 
 // genderOf is what the text's pronouns say of a person so far: 'm', 'f' or 0.
 func (r *reader) genderOf(name string) byte {
-	for i := range r.t.Entities {
+	for i := len(r.t.Entities) - 1; i >= 0 && i > len(r.t.Entities)-maxSince; i-- {
 		if r.t.Entities[i].Name == name {
 			return r.t.Entities[i].Gender
 		}
@@ -131,7 +132,7 @@ func (r *reader) speakerOf(s, q int, who speech) speech {
 	sent := &t.Sentences[s]
 	at := t.Quotes[q].First
 	best, bestGap := -1, 1<<30
-	for i := range r.reports {
+	for _, i := range r.saidIn[s] {
 		if rep := &r.reports[i]; rep.quotes && !rep.adjunct && rep.subject >= 0 && rep.contains(at) && t.Tokens[rep.head].UPOS == "VERB" && t.Tokens[rep.head].Sentence == s {
 			best = rep.head
 		}
@@ -139,7 +140,7 @@ func (r *reader) speakerOf(s, q int, who speech) speech {
 	if best >= 0 {
 		bestGap = -1 << 30
 	}
-	for i := range r.reports {
+	for _, i := range r.saidIn[s] {
 		if rep := &r.reports[i]; rep.quotes && !rep.adjunct && rep.subject >= 0 && t.Tokens[rep.head].UPOS == "PUNCT" && rep.contains(at) {
 			h := r.hop(rep.subject, -1, claims.DirectQuote) // "Orta Air: “…”"
 			h.CueSpan = t.TokenSpan(rep.cue.lo, rep.cue.hi-1)

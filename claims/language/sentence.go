@@ -11,6 +11,9 @@ import (
 // punctuation) are cut, so that nothing downstream can grow faster than the text.
 const maxSentence = 160
 
+// maxHoles bounds the quotations that one sentence is cut around.
+const maxHoles = 40
+
 // segment tokenises the blocks that hold prose, pairs quotation marks and cuts
 // sentences. A quotation that is a statement of its own is cut out of the
 // sentence around it, which keeps a hole there: a parser that sees "…," he said
@@ -174,7 +177,9 @@ func cutBlock(t *Text, b, first int, quotes []int) {
 			}
 			i = hi
 			last := t.Tokens[t.Quotes[q].Last-1].Text
-			if last == "." || last == "!" || last == "?" || last == "…" {
+			if len(cur.Holes) >= maxHoles {
+				flush(0)
+			} else if last == "." || last == "!" || last == "?" || last == "…" {
 				if i+1 >= len(t.Tokens) || inClause[i+1-first] > 0 || (startsUpper(t.Word(i+1)) && !cueFollows(t, i+1, last)) {
 					flush(last[0])
 				}
