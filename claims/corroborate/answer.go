@@ -120,7 +120,7 @@ func (b *builder) update() {
 
 // surelyAt is the score from which an assertion is sure to be of what is asked;
 // tuned on the development scenarios.
-const surelyAt = 0.65
+const surelyAt = 0.5
 
 // doubtful leaves origins to the upper bound whose words may not mean what is
 // asked, all but the best one of each stance: independence is never made of

@@ -180,10 +180,10 @@ func TestAnswer(t *testing.T) {
 		}, claims.Disputed, 1, 1, 1},
 		{"a second origin whose words are far from the claim", func(n *newsroom) {
 			n.says(n.doc("a", "Elsen Courier", 0), S)
-			n.says(n.doc("b", "Coast Daily", 1), S).Relation.Score = 0.5
+			n.says(n.doc("b", "Coast Daily", 1), S).Relation.Score = 0.4
 		}, claims.SingleOrigin, 1, 2, 0},
 		{"the only origin, in words far from the claim", func(n *newsroom) {
-			n.says(n.doc("b", "Coast Daily", 1), S).Relation.Score = 0.5
+			n.says(n.doc("b", "Coast Daily", 1), S).Relation.Score = 0.4
 		}, claims.SingleOrigin, 1, 1, 0},
 		{"a circle of citations", func(n *newsroom) {
 			n.says(n.doc("a", "Elsen Courier", 0), S, relay("Coast Daily"))

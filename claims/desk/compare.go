@@ -49,3 +49,16 @@ func (q *Asked) Compare(r *Reading) []claims.Evidence {
 	return judgeWith(q.reader, reading{claims: r.claims, docs: map[string]*claims.Document{r.doc.ID: r.doc}, order: []*claims.Document{r.doc}},
 		map[string]match.Context{r.doc.ID: r.ctx})
 }
+
+// Features measures each claim of a document, and what is said in its sayings,
+// beside the one asked about, for fitting how they are weighed.
+func (q *Asked) Features(r *Reading) [][]float64 {
+	var out [][]float64
+	for i := range r.claims {
+		out = append(out, q.reader.Features(&r.claims[i], r.ctx))
+		if said, ok := match.Said(&r.claims[i]); ok {
+			out = append(out, q.reader.Features(&said, r.ctx))
+		}
+	}
+	return out
+}

@@ -226,12 +226,23 @@ func (r *Reader) predicate(d *side) float64 {
 // document.
 func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.Stance) {
 	q := &r.q
-	rel := claims.Relation{Kind: claims.Unrelated, EvidenceSpan: c.MainSpan(), QuerySpan: claims.Span{End: len(q.c.Text)}}
 	if len(q.words)+len(q.names)+len(q.nums) == 0 {
-		return rel, claims.Neutral
+		return r.unrelated(c), claims.Neutral
 	}
 	d := makeSide(c, r.sense)
 	f := r.fit(&d, ctx)
+	rel, st := r.rules(c, &d, &f, ctx)
+	return r.weighed(rel, st, c, &d, &f, ctx)
+}
+
+func (r *Reader) unrelated(c *claims.Claim) claims.Relation {
+	return claims.Relation{Kind: claims.Unrelated, EvidenceSpan: c.MainSpan(), QuerySpan: claims.Span{End: len(r.q.c.Text)}}
+}
+
+// rules decide what can be told from single grounds.
+func (r *Reader) rules(c *claims.Claim, d *side, f *fit, ctx Context) (claims.Relation, claims.Stance) {
+	q := &r.q
+	rel := r.unrelated(c)
 	rel.Score = f.all
 	if q.kind != d.kind && (q.kind == claims.Utterance || d.kind == claims.Utterance) {
 		// That somebody said it is one claim, that it is so another; what was said
@@ -251,9 +262,9 @@ func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.St
 		bar = namelessAt
 	}
 	about := f.all >= bar && enough && len(f.noName) == 0 && f.another == ""
-	if why := r.lacks(&f, about); why != "" {
+	if why := r.lacks(f, about); why != "" {
 		rel.Why = why
-		if k, why := r.opposed(&d); k != claims.NoContradiction && len(f.noName) == 0 && f.another == "" && f.all >= supportAt-0.15 && f.direct >= directAt {
+		if k, why := r.opposed(d); k != claims.NoContradiction && len(f.noName) == 0 && f.another == "" && f.all >= supportAt-0.15 && f.direct >= directAt {
 			return contradicts(rel, k, why, r.q.c, c)
 		}
 		return rel, claims.Neutral
@@ -262,21 +273,21 @@ func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.St
 		rel.Why = "the document was published before the time the claim names"
 		return rel, claims.Neutral
 	}
-	if why := r.unaligned(c, &d, ctx); why != "" {
+	if why := r.unaligned(c, d, ctx); why != "" {
 		rel.Why = why
 		return rel, claims.Neutral
 	}
 	if f.clash != "" && f.pred >= surelyAt {
 		return contradicts(rel, claims.ByQuantity, f.clash, r.q.c, c)
 	}
-	if k, why := r.conflict(c, &d); k != claims.NoContradiction {
+	if k, why := r.conflict(c, d); k != claims.NoContradiction {
 		return contradicts(rel, k, why, r.q.c, c)
 	}
 	if f.numbers < numbersAt || f.clash != "" {
 		rel.Why = "the document does not give the number asked about"
 		return rel, claims.Neutral
 	}
-	return r.stance(rel, c, &d, &f)
+	return r.stance(rel, c, d, f)
 }
 
 // lacks says what a claim lacks to speak of what is asked, or "".

@@ -1,0 +1,68 @@
+package match
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// Logits from which the grounds together settle it, tuned on the development
+// scenarios.
+const (
+	forAt     = -0.5
+	againstAt = -2.0
+)
+
+// weighed decides by all grounds together where the rules see none that settles
+// it. What contradicts must have a ground of its own that can be named. The score
+// becomes the chance that the claim bears on the query, for or against, as fitted.
+func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim, d *side, f *fit, ctx Context) (claims.Relation, claims.Stance) {
+	x := r.features(c, d, f, ctx, st)
+	if x[fSaying] > 0 || r.early(c, ctx) || rel.Kind == claims.Unrelated && f.direct < 0.1 {
+		return rel, st
+	}
+	if len(f.noName) > 0 || f.another != "" {
+		return rel, st // somebody or something else
+	}
+	pro, con := x.weigh(&weightsFor), x.weigh(&weightsAgainst)
+	rel.Score = logistic(max(pro, con))
+	kind, why := r.ground(c, d, f, &x)
+	switch {
+	case st != claims.Refutes && con >= againstAt && kind != claims.NoContradiction && x[fHedged] == 0 && f.pred >= predicateAt:
+		rel.Kind, rel.Contradiction, rel.Why = claims.Contradicts, kind, why
+		return rel, claims.Refutes
+	case st == claims.Neutral && pro >= forAt && kind == claims.NoContradiction && x[fHedged] == 0 && c.Modality != claims.Denied &&
+		f.numbers >= numbersAt && r.unaligned(c, d, ctx) == "":
+		rel.Kind, rel.Why = claims.Entails, "the document says the same in other words"
+		if len(f.missing) > 0 {
+			rel.Why = fmt.Sprintf("the document says most of it, but not %q", strings.Join(f.missing, ", "))
+		}
+		return rel, claims.Supports
+	}
+	return rel, st
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// ground names what makes the two contradict each other, the surest first.
+func (r *Reader) ground(c *claims.Claim, d *side, f *fit, x *features) (claims.ContradictionKind, string) {
+	switch {
+	case x[fFlip] > 0 && c.Modality == claims.Denied:
+		return claims.ByNegation, "it is denied there"
+	case x[fFlip] > 0:
+		return claims.ByNegation, "the document states the opposite: one of the two is negated"
+	case f.clash != "":
+		return claims.ByQuantity, f.clash
+	case x[fOpposed] > 0:
+		return r.opposed(d)
+	case x[fModifiers] > 0:
+		return r.modifiers(d)
+	case x[fOtherTime] > 0:
+		return timesConflict(r.q.c, c)
+	case x[fConflict] > 0:
+		return roles(r.q.c, c)
+	}
+	return claims.NoContradiction, ""
+}
