@@ -138,6 +138,9 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 					w.modality = claims.Conditional
 				}
 			}
+			if m >= 0 && r.awaited(m, c) {
+				continue // "before the divers have finished": they have not
+			}
 			if r.completes(c) {
 				continue // a purpose, a comparison or what the verb is about is no claim
 			}
@@ -190,6 +193,21 @@ func (r *reader) completes(c int) bool {
 	}
 	m := t.Child(c, "mark")
 	return m >= 0 && (complementMarks[t.Tokens[m].Lower] || t.Tokens[m].Lower == "to" || t.Tokens[m].Lower == "than" || t.Tokens[m].Lower == "as") || m < 0 && r.attachedClause(c)
+}
+
+// awaited: the clause at c, brought in by "before" or "until" at m, has not come
+// about when the sentence is said: it stands in the present tense.
+func (r *reader) awaited(m, c int) bool {
+	t := r.t
+	if w := t.Tokens[m].Lower; w != "before" && w != "until" && w != "till" {
+		return false
+	}
+	finite := c
+	if a := t.Child(c, "aux", "aux:pass", "cop"); a >= 0 {
+		finite = a
+	}
+	x := t.Tokens[finite].XPOS
+	return x == "VBZ" || x == "VBP" || x == "MD"
 }
 
 // attachedClause: a word that the tagger took for a verb right behind its object

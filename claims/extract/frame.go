@@ -333,7 +333,10 @@ func (r *reader) utterance(h int, who speech, content int) {
 	if subj < 0 || t.Tokens[subj].Rel == "expl" || anonymity[t.Tokens[content].Lemma] && cueVerbs[t.Tokens[h].Lemma] == demands {
 		return
 	}
-	toks := r.t.Subtree(h, func(i int) bool { return r.boring[i] || t.Tokens[i].Rel == "punct" && t.Tokens[i].Text == "." })
+	toks := r.t.Subtree(h, func(i int) bool {
+		tok := &t.Tokens[i]
+		return r.boring[i] || tok.Rel == "punct" && tok.Text == "." || tok.Rel == "mark" && tok.Head == h && clauseMarks[tok.Lower]
+	})
 	p := r.phrase(subj)
 	said := r.t.Subtree(content, func(i int) bool {
 		return i == h || r.boring[i] || t.Tokens[i].Rel == "punct" && (t.Tokens[i].Text == "." || t.Tokens[i].Text == ",") && t.Tokens[i].Head == content
@@ -349,6 +352,10 @@ func (r *reader) utterance(h int, who speech, content int) {
 		// "…, who said that": the noun says it.
 		p = r.phrase(r.nounBefore(subj))
 		c.Text = join(r.say(p.toks), r.say(trimMarks(t, keep(toks, func(i int) bool { return i != subj }))))
+	case t.Tokens[h].XPOS == "VBG" && t.Child(h, "nsubj", "aux") < 0:
+		// "…, adding that": the one who spoke added.
+		pre, post := split(trimMarks(t, toks), h)
+		c.Text = join(r.say(p.toks), r.say(pre), past(t.Tokens[h].Lemma), r.say(post))
 	case t.Tokens[h].Rel != "conj" || t.Child(h, "nsubj") >= 0:
 		c.Text = r.say(trimMarks(t, toks))
 	default:

@@ -255,6 +255,7 @@ func (r *reader) own(h int) []int {
 		}
 		return false
 	})
+	toks = r.withoutMeasure(h, toks)
 	// Punctuation at the edges and beside what was cut goes too.
 	var out []int
 	for k, i := range toks {
@@ -279,6 +280,35 @@ func (r *reader) own(h int) []int {
 	}
 	return out
 }
+
+// withoutMeasure drops what measures a clause that is told on its own: the
+// "hours" of "hours after the port had closed".
+func (r *reader) withoutMeasure(h int, toks []int) []int {
+	t := r.t
+	gone := map[int]bool{}
+	for _, c := range t.Children(h) {
+		if t.Tokens[c].Rel != "advcl" || r.completes(c) {
+			continue
+		}
+		m := t.Child(c, "mark")
+		if m < 0 || t.Tokens[m].Lower != "after" && t.Tokens[m].Lower != "before" {
+			continue
+		}
+		for i := m - 1; i >= 0 && i > m-4 && i != h; i-- {
+			w := t.Tokens[i].Lower
+			if !measures[w] && !(i < m-1 && (t.Tokens[i].UPOS == "NUM" || w == "a" || w == "an" || w == "few" || w == "some" || w == "several")) {
+				break
+			}
+			gone[i] = true
+		}
+	}
+	if len(gone) == 0 {
+		return toks
+	}
+	return keep(toks, func(i int) bool { return !gone[i] })
+}
+
+var measures = words("hours minutes days weeks months years moments seconds shortly soon just hour day week month year")
 
 var clauseMarks = words("that if because as while when after before since until till although though whether unless once whereas so with")
 
