@@ -251,7 +251,7 @@ func (r *reader) nounClauses(h int, who speech, subj np, depth int) {
 		}
 		switch tok.Rel {
 		case "acl:relcl":
-			if tok.Head >= 0 && i != h {
+			if tok.Head >= 0 && i != h && !r.ofAll(i) {
 				r.walk(i, plainVoice(who), r.described(tok.Head), relative, depth+1)
 			}
 		case "acl":
@@ -276,6 +276,14 @@ func (r *reader) nounClauses(h int, who speech, subj np, depth int) {
 			r.nominal(i, h, plainVoice(who), subj)
 		}
 	}
+}
+
+// ofAll: the relative clause at i is about all that goes before it, and hangs on
+// a time by mistake: "until June, which would hold up exports".
+func (r *reader) ofAll(i int) bool {
+	_, time := r.times[r.t.Tokens[i].Head]
+	a := r.t.Child(i, "aux")
+	return time && a >= 0 && r.t.Tokens[a].XPOS == "MD"
 }
 
 // plainVoice: what a noun phrase presupposes is asserted, whatever the verb

@@ -269,6 +269,9 @@ func (t *Text) antecedent(i, s int, by [][]int, fits func(*Entity) bool) int {
 	reach := lookback
 	if w := t.Tokens[i].Lower; w == "it" || w == "its" || w == "itself" {
 		reach = 4 // what is no person is seldom meant from further away
+		if t.thingBefore(i, s) {
+			reach = 0
+		}
 	}
 	for back := 0; back <= reach && s-back >= 0; back++ {
 		for _, m := range by[s-back] {
@@ -307,6 +310,26 @@ func (t *Text) antecedent(i, s int, by [][]int, fits func(*Entity) bool) int {
 	}
 	return best
 }
+
+// thingBefore: a thing without a name is what the sentence of the pronoun at i
+// speaks of ("an inquiry found that its radar …"), so that no name of an earlier
+// sentence is meant.
+func (t *Text) thingBefore(i, s int) bool {
+	for _, k := range t.Sentences[s].Tokens {
+		if k >= i {
+			break
+		}
+		x := &t.Tokens[k]
+		if x.UPOS == "NOUN" && strings.HasPrefix(x.Rel, "nsubj") && (x.XPOS == "NN") && !messages[x.Lemma] {
+			return true
+		}
+	}
+	return false
+}
+
+// messages are what somebody says something in: "the statement said it would".
+var messages = map[string]bool{"statement": true, "post": true, "message": true, "letter": true, "notice": true, "spokesman": true, "spokeswoman": true, "spokesperson": true, "official": true,
+	"report": true, "release": true, "filing": true, "tweet": true, "note": true, "minister": true, "director": true, "chief": true, "president": true, "head": true}
 
 // description finds what "the ministry", "the president" means: the last
 // entity whose name or title carries the noun.

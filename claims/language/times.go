@@ -66,7 +66,10 @@ func ahead(t *Text, toks []int, k int, future bool) bool {
 	for j := k - 1; j >= 0 && j > k-maxSpeech; j-- {
 		x := &t.Tokens[toks[j]]
 		switch {
-		case x.XPOS == "MD" || x.Lower == "due" || x.Lower == "expected" || x.Lower == "scheduled":
+		case x.XPOS == "MD":
+			// "could last until June", but "could have been open since June"
+			return j+1 >= k || t.Tokens[toks[j+1]].Lower != "have"
+		case x.Lower == "due" || x.Lower == "expected" || x.Lower == "scheduled":
 			return future
 		case x.XPOS == "VBD" || x.UPOS == "NOUN" && x.XPOS == "NN" && pastForm(x.Lower):
 			return false
