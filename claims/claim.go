@@ -66,7 +66,7 @@ type Argument struct {
 	Entity      string `json:"entity,omitempty"`      // canonical name within the document, for names
 	Preposition string `json:"preposition,omitempty"` // for OBLIQUE, PLACE, TIME
 	// Also is what else the document calls the entity: other forms of the name,
-	// titles, its country. "Vladimir Putin": "Russian President", "Russia".
+	// titles, its country. "Ana Dorn": "Ruritanian President", "Ruritania".
 	Also []string `json:"also,omitempty"`
 	Span Span     `json:"span,omitzero"`
 }

@@ -67,7 +67,7 @@ func (r *Registry) Source(id string) *claims.Source { return r.byID[id] }
 
 // Find links a name or handle at a time: by id, name, alias or handle, else as
 // another wording of a name, else as a shortened name that only one source can
-// mean ("the Coast Guard" for "Lomira Coast Guard"). ok is false when none or
+// mean ("the Coast Guard" for "Zenda Coast Guard"). ok is false when none or
 // several fit.
 func (r *Registry) Find(name string, at time.Time) (res claims.Resolution, ok bool) {
 	name = strings.TrimSpace(strings.TrimPrefix(name, "sources/"))

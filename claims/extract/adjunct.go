@@ -8,7 +8,7 @@ import (
 )
 
 // adjuncts reads the sources that stand beside a sentence rather than above it:
-// "according to the Coast Guard", "citing KTA", "via @channel".
+// "according to the Coast Guard", "citing RTA", "via @channel".
 func (r *reader) adjuncts(s int, base speech) speech {
 	t := r.t
 	who := base

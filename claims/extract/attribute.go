@@ -50,7 +50,7 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		e = r.nameBetween(src, cue)
 	}
 	if src+1 < len(t.Tokens) && t.Tokens[src+1].Lower == "'s" {
-		// "Zenda's Foreign Minister Tor Bakke": the one who owns is not the one
+		// "Zenda's Foreign Minister Jon Halm": the one who owns is not the one
 		// who speaks.
 		for i := src + 2; i < len(t.Tokens) && i < src+8 && t.Tokens[i].Sentence == t.Tokens[src].Sentence; i++ {
 			if x := r.entityAt(i); x >= 0 && x != e {
@@ -60,14 +60,14 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		}
 	}
 	if e < 0 && t.Tokens[src].UPOS == "NOUN" {
-		// "its director, Pavel Hrin": the name stands in apposition.
+		// "its director, Ivo Lenk": the name stands in apposition.
 		if a := t.Child(src, "appos"); a >= 0 {
 			e = r.entityAt(a)
 		}
 		for _, c := range t.Children(src) {
 			if e < 0 && (t.Tokens[c].Rel == "flat" || t.Tokens[c].Rel == "compound" || t.Tokens[c].Rel == "nmod:desc") {
 				if x := r.entityAt(c); x >= 0 && (c > src || t.Entities[x].Kind != language.Person) {
-					e = x // "spokesman Tor Bakke", but no "Bakke aide"
+					e = x // "spokesman Jon Halm", but no "Halm aide"
 				}
 			}
 		}
@@ -116,7 +116,7 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 			}
 		}
 	case unnamedNouns[head], unnamedLike(t, src) && !definite(t, src):
-		// "a spokesperson for Lakeside Hospital" speaks for a named body.
+		// "a spokesperson for Zenda Hospital" speaks for a named body.
 		if b := r.bodyOf(src); b != "" {
 			h.SpeaksFor, h.Kind = b, claims.SourcePerson
 			h.Name = b

@@ -252,7 +252,7 @@ func (r *reader) argument(role claims.Role, p np, prep string) claims.Argument {
 		Span: t.TokenSpan(toks[0], toks[len(toks)-1])}
 	e := r.entityAt(p.head)
 	if e < 0 {
-		// "Russian President Vladimir Putin": the parse may make the title the head.
+		// "Ruritanian President Ana Dorn": the parse may make the title the head.
 		for _, c := range t.Children(p.head) {
 			if rel := t.Tokens[c].Rel; rel == "flat" || rel == "appos" || rel == "nmod:desc" || rel == "compound" && t.Tokens[p.head].UPOS == "PROPN" {
 				if e = r.entityAt(c); e >= 0 {

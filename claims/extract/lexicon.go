@@ -47,7 +47,7 @@ var cueVerbs = func() map[string]cueClass {
 var mere = words("plan intend decide aim seek prepare consider refuse decline want hope")
 
 // strongSpeech are the verbs that are speech even with nothing but a subject
-// beside them, as in a clause after the quotation: "Okello said".
+// beside them, as in a clause after the quotation: "Marlo said".
 var strongSpeech = words("say tell add note state announce report claim confirm declare explain insist argue warn write tweet post reveal reply respond recall stress " +
 	"reiterate repeat testify comment continue remark observe concede admit acknowledge allege maintain shout complain joke conclude caution assert affirm contend counter cry boast agree")
 

@@ -21,7 +21,7 @@ func (r *reader) apposition(head, app int, who speech) {
 		return
 	}
 	if t.Tokens[app].UPOS == "PROPN" && t.Tokens[head].UPOS != "PROPN" {
-		a, b = b, a // "its director, Pavel Hrin"
+		a, b = b, a // "its director, Ivo Lenk"
 	}
 	if b.head >= 0 && len(b.toks) < 2 && startsLarge(t.Word(b.head)) || strings.EqualFold(r.say(a.toks), r.say(b.toks)) {
 		return // a heading ("Correction: Ana Dorn"), or one name twice

@@ -25,7 +25,7 @@ func (r *reader) nounBefore(i int) int {
 	for k := sort.SearchInts(toks, i) - 1; k >= 0; k-- {
 		if u := t.Tokens[toks[k]].UPOS; u == "NOUN" || u == "PROPN" {
 			if n := sort.SearchInts(toks, r.phraseStart(toks[k])); n > 1 && t.Tokens[toks[n]].UPOS == "ADP" && t.Tokens[toks[n-1]].Text == "," {
-				k = n // ", of Port Ashe, whose": set off between commas
+				k = n // ", of Port Orta, whose": set off between commas
 				continue
 			}
 			if m, ok := r.heads[toks[k]]; ok {
@@ -89,7 +89,7 @@ func (r *reader) phrase(h int) np {
 }
 
 // namesIt: an apposition that only names what the noun describes stays with it:
-// "his counterpart, Masoud Pezeshkian".
+// "his counterpart, Ana Dorn".
 func (r *reader) namesIt(app int) bool {
 	h := r.t.Tokens[app].Head
 	if h < 0 || r.t.Tokens[app].UPOS != "PROPN" || app < h {

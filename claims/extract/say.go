@@ -55,7 +55,7 @@ func (r *reader) clauseText(h int, toks []int, subj np, f form) string {
 			if w := t.Child(own, "nmod:poss"); w >= 0 && t.Tokens[w].XPOS == "WP$" || t.Child(h, "obj", "aux:pass", "cop") >= 0 {
 				return r.say(body) // nothing is missing from it
 			}
-			// The noun is its object: "the offer which the Herons turned down".
+			// The noun is its object: "the offer which the Rovers turned down".
 			return join(r.say(body), r.say(subj.toks))
 		}
 		var rest []int
@@ -179,7 +179,7 @@ func (r *reader) say(toks []int) string {
 		}
 		if m, ok := r.mention[i]; ok && in[t.Mentions[m].Tokens[1]-1] {
 			x := &t.Mentions[m]
-			// "Putin conveyed his condolences": nobody takes "his" for another's.
+			// "Dorn conveyed his condolences": nobody takes "his" for another's.
 			again := x.Pronoun && named[x.Entity]
 			named[x.Entity] = named[x.Entity] || !x.Adjective
 			if s, ok := r.nameFor(x); ok && !again {

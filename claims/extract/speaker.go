@@ -228,7 +228,7 @@ func (r *reader) byAgent(v int) int {
 	return -1
 }
 
-// toldTo: "a spokesperson told NNA": another outlet heard it, and this document
+// toldTo: "a spokesperson told RTA": another outlet heard it, and this document
 // has it from there.
 func (r *reader) toldTo(verb int) (claims.Hop, bool) {
 	t := r.t

@@ -81,8 +81,8 @@ func innerCapital(name string) bool {
 }
 
 // affiliation reads the body that a name or a title ties a person to: "Colonel
-// Haddad of the Qasr Police", and for roles that always are somebody's ("chief
-// executive Hanne Brok") the body last spoken of.
+// Verik of the Zenda Police", and for roles that always are somebody's ("chief
+// executive Mira Sund") the body last spoken of.
 func affiliation(t *Text) {
 	last := -1 // the last body mentioned
 	spoken := t.spoken()
@@ -125,7 +125,7 @@ func affiliation(t *Text) {
 }
 
 // commonBody reads the body that a common noun behind a name ties it to:
-// "Colonel Haddad of the district police".
+// "Colonel Verik of the district police".
 func (t *Text) commonBody(m *Mention) string {
 	i := m.Run[1]
 	s := t.Tokens[m.Head].Sentence
@@ -154,7 +154,7 @@ func (t *Text) commonBody(m *Mention) string {
 }
 
 // roleBefore reads the body in the role that a name explains: "the head of Orta
-// Rescue, Ana Moss", "the port's spokesman, Tor Bakke", "its secretary, Eva Lind".
+// Rescue, Ana Moss", "the port's spokesman, Jon Halm", "its secretary, Eva Lind".
 func (t *Text) roleBefore(m int) string {
 	x := &t.Mentions[m]
 	comma := x.Run[0] - 1
@@ -346,9 +346,9 @@ func ownRole(title string) bool {
 	return false
 }
 
-// apposition reads what stands beside a name: "Fatou Sylla, the player's agent",
-// "its director, Pavel Hrin", "his Iranian counterpart, Masoud Pezeshkian",
-// "Ruth Banda, secretary of the union".
+// apposition reads what stands beside a name: "Mira Sund, the player's agent",
+// "its director, Ivo Lenk", "his Ruritanian counterpart, Ana Dorn",
+// "Eva Lind, secretary of the union".
 func apposition(t *Text) {
 	head := map[int]int{} // head token -> mention
 	for m := range t.Mentions {

@@ -114,7 +114,7 @@ func subset(a, b []string) bool {
 	return true
 }
 
-// initials: "R.K. Menon" and "Ravi Kumar Menon".
+// initials: "J.P. Halm" and "Jon Paul Halm".
 func initials(a, b []string) bool {
 	s := strings.ReplaceAll(strings.Join(a[:len(a)-1], ""), ".", "")
 	if len(s) == 0 || len(s) > 3 {

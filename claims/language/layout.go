@@ -220,7 +220,7 @@ func endsSentence(line string) bool {
 }
 
 var (
-	// "VELITSA, March 10 (KTA) – ", "Moscow [Russia], March 7: ", "KOCHI, Jan 15 (NNA) ".
+	// "ZENDA, March 10 (RTA) – ", "Zenda [Ruritania], March 7: ", "STRELSAU, Jan 15 (RTA) ".
 	datelineRx = regexp.MustCompile(`^([\pL][\pL .'’/-]{1,40}?(?:\s*[\[(][\pL .]{2,30}[\])])?(?:,\s*[\pL][\pL .]{1,30})?)(?:,\s*(` + monthRx + `\s+\d{1,2}|\d{1,2}\s+` + monthRx + `)(?:,?\s+\d{4})?)?\s*(?:\(([\pL][\pL .&/-]{1,40})\))?\s*(?:[:—–]|--|-\s)\s*`)
 	dateAgyRx  = regexp.MustCompile(`^([\pLu][\pL .'’/-]{1,40}?),\s*(` + monthRx + `\s+\d{1,2}|\d{1,2}\s+` + monthRx + `)\s*\(([\pL][\pL .&/-]{1,40})\)\s*`)
 )
@@ -255,7 +255,7 @@ func dateline(t *Text) claims.Span {
 		}
 		city := line[m[2]:m[3]]
 		// Without a date or an agency it is only a dateline when the place is
-		// in capitals: "RIVNA - ...".
+		// in capitals: "ZENDA - ...".
 		if !date && agency[0] < 0 && strings.ToUpper(city) != city {
 			return claims.Span{}
 		}

@@ -178,8 +178,8 @@ func fileName(t *Text, toks []int, k, n int) {
 			ts = append(ts, w)
 		}
 	}
-	// Lower-case roles before the run: "union secretary Ruth Banda",
-	// "spokesman Capt. Joel Adisa".
+	// Lower-case roles before the run: "union secretary Eva Lind",
+	// "spokesman Capt. Jon Halm".
 	lead := 0
 	for lead < 4 && k-lead-1 >= 0 && nameAt < n {
 		tok := &t.Tokens[toks[k-lead-1]]
@@ -225,7 +225,7 @@ func fileName(t *Text, toks []int, k, n int) {
 	if t.Tokens[first].Text[0] == '@' {
 		ent.Handle = name
 	}
-	// "African Union (AU)", "Dynamite News (@DynamiteNews_)"
+	// "African Union (AU)", "Orta News (@OrtaNews_)"
 	if k+n+1 < len(toks) && t.Tokens[toks[k+n]].Text == "(" {
 		in := t.Tokens[toks[k+n+1]].Text
 		if in[0] == '@' && ent.Handle == "" {
@@ -242,7 +242,7 @@ func possessive(t *Text, toks []int, k int) bool {
 }
 
 // titledPerson: the run holds body words, but a title follows them and a name
-// follows the title: "Coast Guard Captain Joel Adisa".
+// follows the title: "Coast Guard Captain Jon Halm".
 func titledPerson(t *Text, toks []int, k, n int) bool {
 	at := nameStart(t, toks, k, n)
 	if at == 0 || at >= n {
@@ -276,7 +276,7 @@ func nameStart(t *Text, toks []int, k, n int) int {
 		case titled && j > at && CountryOf(w) != "" && ofBetween(t, toks, k+at, k+j):
 			at = j + 1
 		case titled && (w == "of" || w == "the"):
-			// "Vice-Minister of Defence Clemente Ondo": the title's domain is one
+			// "Vice-Minister of Defence Ivo Lenk": the title's domain is one
 			// word, the name what follows.
 			if w == "of" && j+1 < n && n-j >= 4 && CountryOf(t.Tokens[toks[k+n-1]].Text) == "" && !ofNames[t.Tokens[toks[k+j+1]].Lower] && t.Tokens[toks[k+j+1]].Lower != "the" {
 				at = j + 2
@@ -284,7 +284,7 @@ func nameStart(t *Text, toks []int, k, n int) int {
 		}
 	}
 	if !titled && at > 0 && at < n {
-		// An adjective alone is no title: "Russian Railways".
+		// An adjective alone is no title: "Ruritanian Railways".
 		return 0
 	}
 	return at
@@ -357,7 +357,7 @@ func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) 
 	}
 	if role == "" {
 		if lead > 0 {
-			return affiliated(t, toks, k-lead) // "Deepfield scientist Oumar Sarr"
+			return affiliated(t, toks, k-lead) // "Orta scientist Ivo Lenk"
 		}
 		return ""
 	}

@@ -209,7 +209,7 @@ func subjectBefore(t *Text, toks []int, v int) (comma int, ok bool) {
 	}
 	least := 3
 	if v+1 < len(toks) && at(v+1).Text == "," {
-		least = 1 // "Still, Okello said, …": commas on both sides
+		least = 1 // "Still, Marlo said, …": commas on both sides
 	}
 	return k, k >= least && at(k).Text == "," && k < v-1
 }

@@ -123,7 +123,7 @@ func VariantKey(name string) string {
 }
 
 // stemName cuts the endings by which names of places and their adjectives
-// differ, also of places no table lists: Kestovia, Kestovian.
+// differ, also of places no table lists: Ruritania, Ruritanian.
 func stemName(w string) string {
 	w = strings.ToLower(w)
 	if bodyWords[w] || len(w) < 5 {

@@ -209,7 +209,7 @@ func cutBlock(t *Text, b, first int, quotes []int) {
 }
 
 // cueFollows: after "…!" or "…?" a speech clause may follow with a capital:
-// "Never!" Okello said.
+// "Never!" Marlo said.
 func cueFollows(t *Text, i int, last string) bool {
 	if last != "!" && last != "?" {
 		return false

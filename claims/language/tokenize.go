@@ -15,7 +15,7 @@ import (
 const maxToken = 256
 
 // tokenize splits raw[at.Start:at.End] into tokens as Universal Dependencies
-// English does: clitics apart ("do" "n't", "Putin" "'s"), hyphens apart, links,
+// English does: clitics apart ("do" "n't", "Dorn" "'s"), hyphens apart, links,
 // handles, hashtags, numbers and abbreviations whole. Word boundaries start from
 // Unicode's UAX #29. The spans of the tokens are in order, apart, and leave out
 // nothing but white space.
@@ -237,7 +237,7 @@ func abbreviation(s string, i int) int {
 			return k
 		}
 		if k == 2 && isUpper(rest[0]) && rest[0] != 'I' {
-			// One initial: "R. Menon" is a name, "plan B. Then" ends a sentence; a
+			// One initial: "J. Halm" is a name, "plan B. Then" ends a sentence; a
 			// name follows when the next word is capitalised and a name came before
 			// or the sentence has just begun. The splitter decides: here it is kept
 			// whole when another capital follows.

@@ -108,7 +108,7 @@ func isCode(w string) bool {
 	return digits >= 2 && letters >= 1 && (digits >= 3 || w[0] > '9')
 }
 
-// isTitle: a word for somebody, as in "Colonel Haddad".
+// isTitle: a word for somebody, as in "Colonel Verik".
 func isTitle(t token) bool {
 	for _, m := range wordnet().find(t.stem) {
 		if m.person && m.rank == 0 {

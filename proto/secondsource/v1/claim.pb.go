@@ -601,7 +601,7 @@ type Argument struct {
 	// Where it stands. Unset: nowhere in the text.
 	Span *Span `protobuf:"bytes,6,opt,name=span,proto3" json:"span,omitempty"`
 	// What else the document calls the entity: other forms of the name, titles,
-	// its country. "Vladimir Putin": "Russian President", "Russia".
+	// its country. "Ana Dorn": "Ruritanian President", "Ruritania".
 	Also          []string `protobuf:"bytes,7,rep,name=also,proto3" json:"also,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
