@@ -1,7 +1,6 @@
 package corroborate
 
 import (
-	"fmt"
 	"slices"
 	"sort"
 	"time"
@@ -399,33 +398,4 @@ func (b *builder) timeline(out *claims.Corroboration) {
 			out.First = &first
 		}
 	}
-}
-
-// Explain is one sentence that says what a verdict means for a reader.
-func Explain(c *claims.Corroboration) string {
-	n := func(lo, hi int, what string) string {
-		if lo == hi {
-			return fmt.Sprintf("%d %s%s", lo, what, plural(lo))
-		}
-		return fmt.Sprintf("%d to %d %ss", lo, hi, what)
-	}
-	switch c.Verdict {
-	case claims.Corroborated:
-		return "Reported by " + n(c.OriginsMin, c.OriginsMax, "independent origin") + ", denied by none."
-	case claims.SingleOrigin:
-		return "Reported, and every report that can be traced goes back to " + n(c.OriginsMin, c.OriginsMax, "origin") + "."
-	case claims.Disputed:
-		return "Reported by " + n(c.OriginsMin, c.OriginsMax, "origin") + " and denied or contradicted by " + n(c.RefutingMin, c.RefutingMax, "origin") + "."
-	case claims.Refuted:
-		return "Only denied or contradicted, by " + n(c.RefutingMin, c.RefutingMax, "origin") + "."
-	case claims.Unreported:
-	}
-	return "No stored document asserts or denies it."
-}
-
-func plural(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return "s"
 }

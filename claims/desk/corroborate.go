@@ -254,12 +254,7 @@ func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) boo
 // judge compares the query with every claim read and keeps, of each document and
 // asserter, what supports or refutes it best, and the closest of the rest.
 func judge(main *claims.Claim, r reading) []claims.Evidence {
-	return judgeWith(match.NewReader(main), r, map[string]match.Context{})
-}
-
-// judgeWith is judge with a prepared query; ctxs holds the contexts of documents
-// already known, and gets those of the others.
-func judgeWith(reader *match.Reader, r reading, ctxs map[string]match.Context) []claims.Evidence {
+	reader, ctxs := match.NewReader(main), map[string]match.Context{} // by document
 	type slot struct {
 		doc, who string
 		st       claims.Stance

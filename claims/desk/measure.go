@@ -8,8 +8,8 @@ import (
 	"github.com/secondsource/secondsource/claims/match"
 )
 
-// Reading is a document that was read without being stored, ready to be compared
-// with claims. It is not safe for concurrent use.
+// Reading is a document that was read without being stored, ready to be measured
+// beside claims. It is not safe for concurrent use.
 type Reading struct {
 	doc    *claims.Document
 	claims []claims.Claim
@@ -40,14 +40,6 @@ func Ask(x *extract.Extractor, text string, at time.Time) (*Asked, error) {
 		return nil, err
 	}
 	return &Asked{Main: cs[0], reader: match.NewReader(&cs[0])}, nil
-}
-
-// Compare judges what a document says of a claim, as Corroborate judges stored
-// ones: of each asserter what supports or refutes it best, and the closest of
-// the rest where nothing does.
-func (q *Asked) Compare(r *Reading) []claims.Evidence {
-	return judgeWith(q.reader, reading{claims: r.claims, docs: map[string]*claims.Document{r.doc.ID: r.doc}, order: []*claims.Document{r.doc}},
-		map[string]match.Context{r.doc.ID: r.ctx})
 }
 
 // Features measures each claim of a document, and what is said in its sayings,
