@@ -374,7 +374,7 @@ func apposition(t *Text) {
 		role := t.Tokens[noun].Lower
 		for _, c := range t.Children(noun) {
 			w := t.Tokens[c].Text
-			if (t.Tokens[c].Rel == "amod" || t.Tokens[c].Rel == "compound") && IsDemonym(w) && e.Country == "" {
+			if (t.Tokens[c].Rel == "amod" || t.Tokens[c].Rel == "compound") && isDemonym(w) && e.Country == "" {
 				e.Country = CountryOf(w)
 				if role == "counterpart" {
 					e.Titles = append(e.Titles, w+" counterpart")

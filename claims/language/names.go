@@ -122,7 +122,7 @@ func nameToken(t *Text, toks []int, k int) bool {
 	case "VERB":
 		return k > 0 && k+1 < len(toks) && t.Tokens[toks[k-1]].UPOS == "PROPN" && capital(t, toks[k-1])
 	}
-	if IsDemonym(tok.Text) {
+	if isDemonym(tok.Text) {
 		return true
 	}
 	// A capitalised common word inside a sentence, or at its start before
@@ -152,7 +152,7 @@ func newNameAfter(t *Text, toks []int, k, n int) bool {
 
 // fileName splits a run into titles and name and files the mention.
 func fileName(t *Text, toks []int, k, n int) {
-	if i := toks[k]; n == 1 && IsDemonym(t.Tokens[i].Text) {
+	if i := toks[k]; n == 1 && isDemonym(t.Tokens[i].Text) {
 		// "Iranian territory" is no participant, but "its" may mean Iran.
 		e := t.entity(CountryOf(t.Tokens[i].Text), Place)
 		adj := t.Tokens[i].Rel == "amod" || t.Tokens[i].UPOS == "ADJ"
@@ -271,7 +271,7 @@ func nameStart(t *Text, toks []int, k, n int) int {
 		switch {
 		case titles[w]:
 			at, titled = j+1, true
-		case IsDemonym(w) && j == at:
+		case isDemonym(w) && j == at:
 			at = j + 1
 		case titled && j > at && CountryOf(w) != "" && ofBetween(t, toks, k+at, k+j):
 			at = j + 1
@@ -363,7 +363,7 @@ func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) 
 	}
 	adj := ""
 	for _, w := range ts {
-		if IsDemonym(w) {
+		if isDemonym(w) {
 			adj = w + " "
 		}
 	}
@@ -377,7 +377,7 @@ func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) 
 			if l == "minister" || l == "vice-minister" {
 				break
 			}
-			if !IsDemonym(w) && l != "deputy" && l != "former" && l != "acting" && l != "vice" && l != "'s" && CountryOf(w) == "" {
+			if !isDemonym(w) && l != "deputy" && l != "former" && l != "acting" && l != "vice" && l != "'s" && CountryOf(w) == "" {
 				domain = append(domain, upperFirst(w))
 			}
 		}
@@ -403,7 +403,7 @@ func bodyOfTitle(t *Text, toks []int, k, lead int, ts []string, country string) 
 		}
 		before = append(before, w)
 	}
-	if len(before) > 0 && (len(before) != 1 || !IsDemonym(before[0])) {
+	if len(before) > 0 && (len(before) != 1 || !isDemonym(before[0])) {
 		return strings.Join(before, " ")
 	}
 	return affiliated(t, toks, k-lead)

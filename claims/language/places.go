@@ -66,8 +66,8 @@ var places = sync.OnceValue(func() placeTables {
 // country's name, or "".
 func CountryOf(w string) string { return places().country[strings.ToLower(w)] }
 
-// IsDemonym tells whether the word is the adjective of a country.
-func IsDemonym(w string) bool { return places().adj[strings.ToLower(w)] }
+// isDemonym tells whether the word is the adjective of a country.
+func isDemonym(w string) bool { return places().adj[strings.ToLower(w)] }
 
 // bodyWords make a name the name of a body, each with the class it belongs to.
 var bodyWords = set("ministry department office agency service council commission committee court parliament senate congress assembly " +

@@ -41,9 +41,9 @@ var words = sync.OnceValue(func() lexicon {
 	return l
 })
 
-// Opposite tells whether two stems cannot both be said of one thing: antonyms
+// opposite tells whether two stems cannot both be said of one thing: antonyms
 // in their common senses, and the table's pairs.
-func Opposite(a, b string) bool {
+func opposite(a, b string) bool {
 	if words().opposite[[2]string{a, b}] {
 		return true
 	}

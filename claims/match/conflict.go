@@ -28,7 +28,7 @@ func (r *Reader) opposed(d *side) (claims.ContradictionKind, string) {
 			return claims.NoContradiction, "" // it says the very word
 		}
 		for _, x := range append(stemsOf(d.pred), attributeStems(d.c)...) {
-			if !r.q.set[x] && Opposite(p, x) {
+			if !r.q.set[x] && opposite(p, x) {
 				return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be so", p, x)
 			}
 		}
@@ -46,7 +46,7 @@ func (r *Reader) modifiers(d *side) (claims.ContradictionKind, string) {
 		}
 		for k := 1; k < len(d.tokens); k++ {
 			x := d.tokens[k-1].stem
-			if d.tokens[k].stem == noun && x != "" && !r.q.set[x] && Opposite(p, x) {
+			if d.tokens[k].stem == noun && x != "" && !r.q.set[x] && opposite(p, x) {
 				return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be said of one %s", r.q.tokens[i-1].lower, d.tokens[k-1].lower, r.q.tokens[i].lower)
 			}
 		}

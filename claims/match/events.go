@@ -29,16 +29,16 @@ const (
 // mentions are joined by their words and by what stands round them, the likest
 // first, by the average over the groups joined (UPGMA).
 func SameEvents(ms []Mention) []int {
-	topics := map[int]Topic{}
+	topics := map[int]topic{}
 	var docs []int
 	for _, m := range ms {
 		if _, ok := topics[m.Doc]; !ok {
-			topics[m.Doc] = NewTopic(m.DocText)
+			topics[m.Doc] = newTopic(m.DocText)
 			docs = append(docs, m.Doc)
 		}
 	}
 	slices.Sort(docs)
-	alike := square(len(docs), func(i, j int) float64 { return topics[docs[i]].Cosine(topics[docs[j]]) })
+	alike := square(len(docs), func(i, j int) float64 { return topics[docs[i]].cosine(topics[docs[j]]) })
 	story, stories := map[int]int{}, 0
 	for i, g := range group(alike, storyAt) {
 		story[docs[i]] = g
@@ -58,7 +58,7 @@ func SameEvents(ms []Mention) []int {
 			es[k] = newEvent(&ms[i])
 		}
 		likeness := square(len(in), func(i, j int) float64 {
-			return es[i].same(&es[j], topics[es[i].m.Doc].Cosine(topics[es[j].m.Doc]))
+			return es[i].same(&es[j], topics[es[i].m.Doc].cosine(topics[es[j].m.Doc]))
 		})
 		most := 0
 		for k, g := range group(likeness, eventAt) {
@@ -74,11 +74,11 @@ type event struct {
 	m      *Mention
 	heads  []*sense // of its words
 	saying bool     // it is a plain word of saying, and nothing else
-	about  Topic    // of its sentence
+	about  topic    // of its sentence
 }
 
 func newEvent(m *Mention) event {
-	e := event{m: m, about: NewTopic(m.Sentence)}
+	e := event{m: m, about: newTopic(m.Sentence)}
 	for _, t := range tokens(m.Text) {
 		if t.stem != "" {
 			e.heads = append(e.heads, senseOf(t.stem))
@@ -97,7 +97,7 @@ func newEvent(m *Mention) event {
 func (e *event) same(o *event, docs float64) float64 {
 	if e.saying && o.saying {
 		// Two sayings are one when they say the same.
-		if c := e.about.Cosine(o.about); c > sayingAt {
+		if c := e.about.cosine(o.about); c > sayingAt {
 			return headShare + (1-headShare)*c
 		}
 		return 0
@@ -111,7 +111,7 @@ func (e *event) same(o *event, docs float64) float64 {
 			head = max(head, a.same(b), b.same(a))
 		}
 	}
-	s := headShare*head + (1-headShare-textShare)*e.about.Cosine(o.about) + textShare*docs
+	s := headShare*head + (1-headShare-textShare)*e.about.cosine(o.about) + textShare*docs
 	if e.m.Doc == o.m.Doc {
 		s += oneText
 	}

@@ -52,7 +52,7 @@ func Holds(claim, text string) bool {
 		v := t.saidBy(d, said)
 		if v == 0 {
 			for _, u := range d {
-				if u.stem != "" && Opposite(t.stem, u.stem) {
+				if u.stem != "" && opposite(t.stem, u.stem) {
 					total += againstBy
 				}
 			}

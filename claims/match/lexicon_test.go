@@ -36,11 +36,11 @@ func TestSame(t *testing.T) {
 func TestOpposite(t *testing.T) {
 	t.Parallel()
 	for _, p := range [...][2]string{{"rise", "fall"}, {"guilty", "innocent"}, {"accept", "reject"}, {"dead", "alive"}, {"win", "lose"}} {
-		if !Opposite(Stem(p[0]), Stem(p[1])) || !Opposite(Stem(p[1]), Stem(p[0])) {
+		if !opposite(Stem(p[0]), Stem(p[1])) || !opposite(Stem(p[1]), Stem(p[0])) {
 			t.Errorf("%q and %q are no opposites", p[0], p[1])
 		}
 	}
-	if Opposite("bridg", "barg") {
+	if opposite("bridg", "barg") {
 		t.Error("a bridge is the opposite of a barge")
 	}
 }

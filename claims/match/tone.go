@@ -7,12 +7,12 @@ import (
 	"github.com/secondsource/secondsource/claims"
 )
 
-// Tone is how a whole document speaks of its matter: whether it puts it forward
+// tone is how a whole document speaks of its matter: whether it puts it forward
 // as its own knowledge, passes it on with reserve, or calls it untrue.
-type Tone struct {
-	Reserve float64 // words of passing on and of doubt, for 100 words
-	Debunks float64 // words of calling it untrue, for 100 words
-	Early   bool    // it calls it untrue in its first sentences
+type tone struct {
+	reserve float64 // words of passing on and of doubt, for 100 words
+	debunks float64 // words of calling it untrue, for 100 words
+	early   bool    // it calls it untrue in its first sentences
 }
 
 // debunking words say of a report that it is not so; reserve passes it on
@@ -30,16 +30,16 @@ var (
 // early is how many sentences open a document.
 const early = 3
 
-// ToneOf reads the tone of a text. Time is linear in its length.
-func ToneOf(text string) Tone {
+// toneOf reads the tone of a text. Time is linear in its length.
+func toneOf(text string) tone {
 	n := len(strings.Fields(text))
 	if n == 0 {
-		return Tone{}
+		return tone{}
 	}
 	debunks := debunkingRx.FindAllStringIndex(text, -1)
-	t := Tone{Debunks: 100 * float64(len(debunks)) / float64(n), Reserve: 100 * float64(len(reserveRx.FindAllStringIndex(text, -1))) / float64(n)}
+	t := tone{debunks: 100 * float64(len(debunks)) / float64(n), reserve: 100 * float64(len(reserveRx.FindAllStringIndex(text, -1))) / float64(n)}
 	if ps := parts(text); len(ps) > 0 && len(debunks) > 0 {
-		t.Early = debunks[0][0] < ps[min(early, len(ps))-1].span.End
+		t.early = debunks[0][0] < ps[min(early, len(ps))-1].span.End
 	}
 	return t
 }
@@ -70,22 +70,22 @@ const (
 
 // Text is a whole document made ready to be compared with statements.
 type Text struct {
-	topic Topic
+	topic topic
 	parts []part
-	tone  Tone
+	tone  tone
 }
 
 // NewText reads a document.
 func NewText(d *claims.Document) *Text {
-	return &Text{NewTopic(d.Text), parts(d.Text), ToneOf(d.Text)}
+	return &Text{newTopic(d.Text), parts(d.Text), toneOf(d.Text)}
 }
 
 // Bearing tells how the document bears on a statement, such as another one's
 // headline. What calls a report untrue disagrees with the report and agrees with
 // a statement that calls it untrue as well.
 func (t *Text) Bearing(statement string) Bearing {
-	about := NewTopic(statement)
-	cos, best := about.Cosine(t.topic), 0.0
+	about := newTopic(statement)
+	cos, best := about.cosine(t.topic), 0.0
 	for _, p := range t.parts {
 		best = max(best, about.share(p.stems))
 	}
@@ -93,14 +93,14 @@ func (t *Text) Bearing(statement string) Bearing {
 		return Elsewhere
 	}
 	untrue := debunkingRx.MatchString(statement) || deniedRx.MatchString(statement)
-	if t.tone.Early || t.tone.Debunks >= debunkedAt {
+	if t.tone.early || t.tone.debunks >= debunkedAt {
 		if !untrue {
 			return Disagrees
 		}
 	} else if untrue {
 		return Agrees
 	}
-	reserve := t.tone.Reserve
+	reserve := t.tone.reserve
 	if len(headReserveRx.FindAllStringIndex(statement, 2)) > 1 || strings.Contains(strings.ToLower(statement), "report") {
 		reserve += headReserve
 	}

@@ -5,17 +5,17 @@ import (
 	"slices"
 )
 
-// Topic is what a text is about: its stems, weighed by their rarity, slowly by
+// topic is what a text is about: its stems, weighed by their rarity, slowly by
 // how often they are used, and twice for names. Two topics are compared by the
 // cosine of their weights.
-type Topic struct {
+type topic struct {
 	stems  []string // sorted
 	weight map[string]float64
 	norm   float64
 }
 
-// NewTopic reads the topic of a text.
-func NewTopic(text string) Topic {
+// newTopic reads the topic of a text.
+func newTopic(text string) topic {
 	count, capital := map[string]int{}, map[string]bool{}
 	for _, t := range tokens(text) {
 		if t.stem == "" {
@@ -24,7 +24,7 @@ func NewTopic(text string) Topic {
 		count[t.stem]++
 		capital[t.stem] = capital[t.stem] || t.capital && !t.first
 	}
-	o := Topic{weight: make(map[string]float64, len(count))}
+	o := topic{weight: make(map[string]float64, len(count))}
 	for s, n := range count {
 		r := Rarity(s)
 		w := r * r * (1 + math.Log(float64(n)))
@@ -42,8 +42,8 @@ func NewTopic(text string) Topic {
 	return o
 }
 
-// Cosine compares two topics, 0..1.
-func (t Topic) Cosine(o Topic) float64 {
+// cosine compares two topics, 0..1.
+func (t topic) cosine(o topic) float64 {
 	if t.norm == 0 || o.norm == 0 {
 		return 0
 	}
@@ -59,7 +59,7 @@ func (t Topic) Cosine(o Topic) float64 {
 
 // share is how much of a topic's weight, without regard to names and counts, a
 // list of stems holds, 0..1.
-func (t Topic) share(stems []string) float64 {
+func (t topic) share(stems []string) float64 {
 	in := make(map[string]bool, len(stems))
 	for _, s := range stems {
 		in[s] = true
