@@ -43,7 +43,7 @@ func (a *app) printCorroboration(c *secondsourcev1.Corroboration) error {
 	if len(c.GetTimeline()) > 1 {
 		p.linef("\n%s", s.bold("In order of publication"))
 		for _, t := range c.GetTimeline() {
-			p.linef("  %s  %-9s  %s  %s", when(t.GetPublishedAt()), word(t.GetEvent(), "TIMELINE_EVENT_"), t.GetOrigin(), s.dim(t.GetClaim()))
+			p.linef("  %-16s  %-9s  %s  %s", when(t.GetPublishedAt()), word(t.GetEvent(), "TIMELINE_EVENT_"), t.GetOrigin(), s.dim(t.GetClaim()))
 		}
 	}
 	if len(c.GetUnmeasured()) > 0 {

@@ -279,7 +279,7 @@ unmeasured { detail: "The feed is not named." document: "documents/d1" }`
    │     Courier · 2026-03-07 08:30 · documents/d1/claims/1 [4:19] · equivalent 0.90
    └─ Herald
          »dam broke«
-         Herald · - · documents/d2/claims/1 [0:9] · entails 0.50
+         Herald · undated · documents/d2/claims/1 [0:9] · entails 0.50
 
 Counted as one
   - Interior Ministry (attribution): Courier relays it.

@@ -51,8 +51,8 @@ read as "secondsource ingest" reads it; "-" is standard input.`,
 				}
 				forTerminal(answer)
 				p := &printer{w: a.stdout}
-				if why := answer.GetDocument().GetReading().GetUnsplit(); why != 0 {
-					p.linef("not read: %s", word(why, "UNSPLIT_REASON_"))
+				if why := unread(answer.GetDocument().GetReading()); why != "" {
+					p.linef("%s", why)
 				}
 				return a.printClaims(p, answer.GetClaims())
 			})

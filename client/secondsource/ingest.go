@@ -145,12 +145,25 @@ func (a *app) printIngested(p *printer, o outcome) error {
 			note += fmt.Sprintf(" and %d more", len(copies)-1)
 		}
 	}
-	if why := d.GetReading().GetUnsplit(); why != 0 {
-		note += "; not read: " + word(why, "UNSPLIT_REASON_")
+	if why := unread(d.GetReading()); why != "" {
+		note += "; " + why
 	}
 	p.linef("%-11s  %s  %s  %s%s", word(o.answer.GetOutcome(), "INGEST_OUTCOME_"), d.GetName(),
 		plural(len(o.answer.GetClaims()), "claim"), o.item.where, note)
 	return p.err
+}
+
+// unread says why a text was left without claims, and in what language it seems
+// to be: "not read: language not supported (fr)". Empty for a text that was read.
+func unread(r *secondsourcev1.Reading) string {
+	if r.GetUnsplit() == 0 {
+		return ""
+	}
+	why := "not read: " + word(r.GetUnsplit(), "UNSPLIT_REASON_")
+	if l := r.GetLanguage(); l != "" {
+		why += " (" + l + ")"
+	}
+	return why
 }
 
 // shared says how a document's wording stands to another's. It does not say whose

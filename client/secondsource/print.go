@@ -185,10 +185,10 @@ func word(e fmt.Stringer, prefix string) string {
 	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(e.String(), prefix), "_", " "))
 }
 
-// when is a time for people, in UTC; "-" when it is not known.
+// when is a time for people, in UTC; "undated" when it is not known.
 func when(t *timestamppb.Timestamp) string {
 	if t == nil {
-		return "-"
+		return "undated"
 	}
 	return t.AsTime().UTC().Format("2006-01-02 15:04")
 }
