@@ -37,6 +37,11 @@ func (r *reader) adjuncts(s int, base speech) speech {
 		if t.Tokens[adj.Cue[0]].Text == ":" {
 			h := r.hop(adj.Root, -1, claims.DirectQuote)
 			h.CueSpan = t.TokenSpan(adj.Cue[0], adj.Cue[1]-1)
+			if h.Name == "" {
+				// A word in capitals that nothing else shows to be a name.
+				h.Name, h.Mention, h.Nobody, h.Unnamed = adj.Span.Of(t.Raw), adj.Span.Of(t.Raw), false, false
+				h.SourceSpan, h.Where = adj.Span, claims.WhereText
+			}
 			who = r.attribute(base, h)
 			r.turn, r.turnIn, r.last, r.lastAt = who, t.Sentences[s].Block, who, s
 			continue

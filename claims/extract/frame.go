@@ -436,8 +436,11 @@ func lowerFirstWord(s string) string {
 	return string(unicode.ToLower(c)) + s[n:]
 }
 
+// bullets open the points of a list.
+var bullets = words("• ‣ ▪ ● ○ ◦ · ⁃ * – —")
+
 func trimMarks(t *language.Text, toks []int) []int {
-	for len(toks) > 0 && (t.Tokens[toks[0]].UPOS == "PUNCT" || t.Tokens[toks[0]].UPOS == "CCONJ") {
+	for len(toks) > 0 && (t.Tokens[toks[0]].UPOS == "PUNCT" || t.Tokens[toks[0]].UPOS == "CCONJ" || bullets[t.Tokens[toks[0]].Text]) {
 		toks = toks[1:]
 	}
 	for len(toks) > 0 && t.Tokens[toks[len(toks)-1]].UPOS == "PUNCT" {

@@ -35,6 +35,11 @@ func TestWhoIsMeant(t *testing.T) {
 		{"The club sold its striker for a record fee, Gazzetta Orta report.", "sold its striker", "Gazzetta Orta"},
 		{"The Orta Centre put the depth at 10 kilometres.", "depth", "Orta Centre"},
 		{"The bank will close two branches, the Courier has learned from two insiders.", "close two branches", "two insiders"},
+		// A dash at the end names who said it; a turn lasts as long as its paragraph.
+		{"Three people were killed in a blast near Orta - police", "killed in a blast", "police"},
+		{"KOLB: No. We were told at noon. The raid was legal.\n\nLUND: Two officers were hurt.\n", "raid was legal", "KOLB"},
+		// What goes on with a saying's content.
+		{"Ana Moss said police had held the captain but had not charged him.", "had not charged", "Ana Moss"},
 		// Nobody's name, but somebody.
 		{"“It lasted an hour,” said one, a teacher.", "lasted an hour", "a teacher"},
 		{"The quay was sold last week, said a broker in Orta, who asked not to be named.", "quay was sold", "a broker in Orta"},

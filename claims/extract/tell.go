@@ -82,8 +82,11 @@ func (r *reader) saysNothing(h int, toks []int, who speech, f form) bool {
 			return true // who spoke, but not what was said
 		}
 	}
-	return f == full && !who.quoted && s >= 0 && t.Tokens[s].UPOS == "PRON" && r.entityAt(s) < 0 && r.firstPerson(s) == "" && len(toks) <= 3
+	return f == full && !who.quoted && s >= 0 && t.Tokens[s].UPOS == "PRON" && r.entityAt(s) < 0 && r.firstPerson(s) == "" && len(toks) <= 3 && !indefinite[t.Tokens[s].Lower]
 }
+
+// indefinite pronouns mean nobody told before: "Nobody was killed".
+var indefinite = words("nobody none nothing everybody everyone everything somebody someone something anybody anyone anything all")
 
 // noComment: the phrases of a newsroom for what it could not find out: "could not
 // be reached", "could not verify".
@@ -208,7 +211,7 @@ const maxFragment = 20
 // fragment is all of a short sentence without a verb: "Houses destroyed: 212".
 func (r *reader) fragment(h int, own []int) []int {
 	sent := &r.t.Sentences[r.t.Tokens[h].Sentence]
-	if len(sent.Tokens) > maxFragment || len(sent.Adjuncts) > 0 {
+	if len(sent.Tokens) > maxFragment {
 		return own
 	}
 	for _, i := range sent.Tokens {

@@ -52,7 +52,7 @@ func turnOf(t *Text, toks []int) int {
 	for k := 0; k < len(toks) && k < 6; k++ {
 		x := &t.Tokens[toks[k]]
 		if x.Text == ":" {
-			if k == 0 || k+5 > len(toks) || isDigit(t.Tokens[toks[k+1]].Text[0]) || k == 1 && (loud(t.Tokens[toks[0]].Text) && !manyTurns(t) || post(t)) || toks[k+1] != toks[k]+1 || t.Tokens[toks[k+1]].Glued {
+			if k == 0 || k+2 > len(toks) || k+5 > len(toks) && !manyTurns(t) || isDigit(t.Tokens[toks[k+1]].Text[0]) || k == 1 && (loud(t.Tokens[toks[0]].Text) && !manyTurns(t) || post(t)) || toks[k+1] != toks[k]+1 || t.Tokens[toks[k+1]].Glued {
 				return 0
 			}
 			return k
@@ -102,6 +102,40 @@ var labels = set("breaking new update updated updates watch read also note notes
 	"editor's disclaimer more related tags topics location date time when where what who why how question answer background context summary the latest developing just this " +
 	"first second third finally result results arrests deaths injured dead caption image file byline story contact media today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday")
 
+// afterDash is the position of a dash behind which the sentence only names its
+// source, the way of headlines and channels ("Three dead in blast - police"); 0
+// when there is none.
+func afterDash(t *Text, toks []int) int {
+	end := len(toks)
+	for end > 0 && (t.Tokens[toks[end-1]].Text == "." || t.Tokens[toks[end-1]].Text == "!") {
+		end--
+	}
+	for k := end - 2; k >= 3 && k >= end-6; k-- {
+		x := &t.Tokens[toks[k]]
+		switch x.Text {
+		case "-", "–", "—", "--":
+		default:
+			if !isName(x.Text) {
+				return 0
+			}
+			continue
+		}
+		if x.Glued || toks[k+1] != toks[k]+1 || t.Tokens[toks[k+1]].Glued || !isName(t.Tokens[toks[end-1]].Text) {
+			return 0
+		}
+		last := t.Tokens[toks[end-1]].Lower
+		if dashSources[last] || bodyWords[last] {
+			return k
+		}
+		return 0
+	}
+	return 0
+}
+
+// dashSources are who a dash at the end of a headline names, besides bodies.
+var dashSources = set("officials official reports report sources source services mayor governor minister president spokesman spokeswoman spokesperson witnesses witness doctors medics " +
+	"residents locals prosecutors lawyer lawyers union rescuers authorities militants rebels premier chief ceo survey poll study statement")
+
 // maxAdjunct bounds the words of a source phrase.
 const maxAdjunct = 18
 
@@ -116,6 +150,17 @@ func cutAdjuncts(t *Text, s *Sentence) []Sentence {
 		a.Span = t.TokenSpan(toks[0], toks[colon])
 		out = append(out, a)
 		toks = toks[colon+1:]
+	}
+	if dash := afterDash(t, toks); dash > 0 {
+		a := Sentence{Root: -1, Block: s.Block, Quote: s.Quote, Host: -1, Cue: [2]int{toks[dash], toks[dash] + 1}}
+		end := len(toks)
+		for end > dash+1 && t.Tokens[toks[end-1]].Text == "." {
+			end--
+		}
+		a.Tokens = append(a.Tokens, toks[dash+1:end]...)
+		a.Span = t.TokenSpan(toks[dash], toks[end-1])
+		out = append(out, a)
+		toks = append(append([]int(nil), toks[:dash]...), toks[end:]...)
 	}
 	for k := 0; k < len(toks); k++ {
 		n := adjunctCue(t, toks, k)

@@ -259,7 +259,7 @@ func dateline(t *Text) claims.Span {
 		if !date && agency[0] < 0 && strings.ToUpper(city) != city {
 			return claims.Span{}
 		}
-		if !date && agency[0] < 0 && (len(city) < 3 || strings.HasSuffix(strings.TrimSpace(line[:m[1]]), ":") && t.meta.Kind == claims.KindTranscript) {
+		if !date && agency[0] < 0 && (len(city) < 3 || strings.HasSuffix(strings.TrimSpace(line[:m[1]]), ":") && manyTurns(t)) {
 			return claims.Span{}
 		}
 		at := b.Span.Start
