@@ -220,6 +220,13 @@ func (r *reader) base(embed int) speech {
 			h.Handle = f
 		}
 		s = s.with(h)
+	} else if at := r.t.Forwarded; !at.Empty() {
+		name := at.Of(r.doc.Text)
+		h := claims.Hop{Mention: name, Name: name, Where: claims.WhereText, SourceSpan: at, Manner: claims.Forward, Medium: mediumOf(r.doc.Kind)}
+		if name[0] == '@' {
+			h.Handle = name
+		}
+		s = s.with(h)
 	}
 	if embed >= 0 {
 		e := r.t.Embeds[embed]

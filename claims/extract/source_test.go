@@ -77,3 +77,17 @@ func TestRelease(t *testing.T) {
 	}
 	t.Error("no claim")
 }
+
+// A copied post that names its channel in its first line is forwarded from it.
+func TestForwardedByItsFirstLine(t *testing.T) {
+	t.Parallel()
+	d := &claims.Document{Kind: claims.KindTelegramPost, Publisher: "Zenda Live", PublishedAt: saturday, Language: "en", Text: "⚡️ Forwarded from Orta Live\n🔴 The road to Orta is closed.\n"}
+	r := extractor.Document(d)
+	checkResult(t, d, r)
+	if len(r.Claims) != 1 {
+		t.Fatalf("%d claims", len(r.Claims))
+	}
+	if h := r.Claims[0].Attribution.Asserter(); h.Name != "Orta Live" || h.Manner != claims.Forward || h.SourceSpan.Of(d.Text) != "Orta Live" {
+		t.Errorf("%+v", h)
+	}
+}

@@ -336,6 +336,33 @@ func credits(t *Text) {
 	}
 }
 
+var forwardRx = regexp.MustCompile(`(?i)^[^\p{L}@]*forwarded (?:message )?from:?\s+(@?\S.{0,80}\S)$`)
+
+// forwarded reads the line by which a copied post names the channel it was
+// forwarded from.
+func forwarded(t *Text) {
+	if t.meta.Kind != claims.KindTelegramPost || len(t.Blocks) == 0 {
+		return
+	}
+	b := &t.Blocks[0]
+	line, rest, more := strings.Cut(b.Span.Of(t.Raw), "\n")
+	m := forwardRx.FindStringSubmatchIndex(strings.TrimRight(line, " \r\t"))
+	if m == nil {
+		return
+	}
+	t.Forwarded = claims.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[3]}
+	if !more || strings.TrimSpace(rest) == "" {
+		b.Kind = Prompt
+		return
+	}
+	// The rest of the block is the post.
+	whole := *b
+	at := b.Span.Start + len(line) + 1
+	b.Span.End, b.Kind = b.Span.Start+len(line), Prompt
+	whole.Span.Start = at
+	t.Blocks = append(t.Blocks[:1], append([]Block{whole}, t.Blocks[1:]...)...)
+}
+
 // parseDate reads a full date in words: "March 6, 2026", "6 March 2026".
 func parseDate(s string) (time.Time, bool) {
 	s = strings.NewReplacer(",", " ", ".", " ").Replace(s)

@@ -102,6 +102,7 @@ func (p *Pipeline) Annotate(raw string, m Meta) *Text {
 // says it is.
 func lay(t *Text) {
 	layout(t)
+	forwarded(t)
 	clocks(t)
 	dateline(t)
 	signOff(t)

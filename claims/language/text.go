@@ -35,8 +35,11 @@ type Text struct {
 	Embeds     []claims.Embed
 	Satire     bool
 	Withdrawal *claims.Withdrawal
+	// Forwarded is the channel that a post's first line says it was forwarded
+	// from, empty when none does.
+	Forwarded claims.Span
 
-	meta  Meta
+	meta Meta
 	turns int             // paragraphs that open like a transcript's, -1 before they are counted
 	large map[string]bool // words written large inside sentences; see truecase
 }
