@@ -39,7 +39,7 @@ type Text struct {
 	// from, empty when none does.
 	Forwarded claims.Span
 
-	meta Meta
+	meta  Meta
 	turns int             // paragraphs that open like a transcript's, -1 before they are counted
 	large map[string]bool // words written large inside sentences; see truecase
 }
