@@ -24,7 +24,7 @@ var polnearFloors = []struct {
 }
 
 func TestPolnearFloors(t *testing.T) {
-	dir := needEval(t)
+	dir := needFigures(t)
 	if _, err := os.Stat(filepath.Join(dir, "polnear", "dev")); err != nil {
 		t.Skip("polnear is not beside the project")
 	}
