@@ -22,15 +22,20 @@ type Input struct {
 	// Withdrawals are documents that take something back and speak of what the
 	// query speaks of.
 	Withdrawals []*claims.Document
-	Registry    *Registry
-	Unmeasured  []claims.Unmeasured
-	Considered  int
+	// Replaced are the ids of documents in whose place a later version stands.
+	// They count no more and are not shown, but what copies them has it from
+	// their publisher.
+	Replaced   map[string]bool
+	Registry   *Registry
+	Unmeasured []claims.Unmeasured
+	Considered int
 }
 
 type item struct {
 	e         claims.Evidence
 	who       who
 	publisher string // origin key of the publisher
+	replaced  bool   // its document gave way to a later version
 }
 
 type builder struct {
@@ -58,17 +63,19 @@ func Answer(in Input) claims.Corroboration {
 		c := *e.Claim
 		c.Attribution.Hops = b.reg.Link(c.Attribution.Hops, e.Document.PublishedAt)
 		e.Claim = &c
+		replaced := in.Replaced[e.Document.ID]
 		if e.Stance == claims.Neutral {
-			if len(out.Related) < maxRelated {
+			if len(out.Related) < maxRelated && !replaced {
 				out.Related = append(out.Related, e)
 			}
 			continue
 		}
-		b.items = append(b.items, item{e: e, who: b.asserter(&e)})
+		b.items = append(b.items, item{e: e, who: b.asserter(&e), replaced: replaced})
 	}
 	b.follow()
 	b.update()
 	b.withdraw()
+	b.items = slices.DeleteFunc(b.items, func(it item) bool { return it.replaced })
 	b.origins(&out)
 	b.verdict(&out)
 	b.timeline(&out)
@@ -180,41 +187,100 @@ func (b *builder) replaces(i int, group []int) int {
 
 // withdraw applies documents that take something back: what their publisher said
 // before, and every relay of it, stops counting; one that says it was untrue
-// refutes.
+// stands on the other side.
 func (b *builder) withdraw() {
 	for _, w := range b.in.Withdrawals {
 		p := b.named(claims.Hop{Name: w.Publisher}, w.PublishedAt)
-		hit := false
+		taken := b.takenBack(w)
+		hit, negated := false, false
 		for i := range b.items {
 			it := &b.items[i]
-			if it.e.Document.ID == w.ID || it.e.Stance != claims.Supports {
+			if it.e.Document.ID == w.ID || it.e.Stance != taken {
 				continue
 			}
-			relay := it.who.key == p.key
-			own := it.publisher == p.key && it.e.Document.PublishedAt.Before(w.PublishedAt)
-			if own || relay && !(it.publisher == p.key) {
-				it.e.Withdrawn = true
-				hit = true
+			own := it.publisher == p.key
+			if !(own && it.e.Document.PublishedAt.Before(w.PublishedAt) || !own && it.who.key == p.key) {
+				continue
+			}
+			it.e.Withdrawn = true
+			// One controller's other outlets fall with it, but it speaks of its own.
+			if samePublisher(it.e.Document, w) || it.who.name == p.name {
+				hit, negated = true, negated || it.e.Relation.Contradiction == claims.ByNegation
 			}
 		}
-		if !hit || w.Reading.Withdrawal == nil || !w.Reading.Withdrawal.Untrue {
+		if !hit || w.Reading.Withdrawal == nil || !w.Reading.Withdrawal.Untrue || b.turned(w, taken) {
 			continue
 		}
-		already := false
-		for i := range b.items {
-			already = already || b.items[i].e.Document.ID == w.ID && b.items[i].e.Stance == claims.Refutes
+		// That "12" is untrue says no other number; that it did not happen says
+		// that it did.
+		if taken == claims.Supports || negated {
+			b.items = append(b.items, b.untrue(w, p, opposite(taken)))
 		}
-		if already {
-			continue
-		}
-		span := w.Reading.Withdrawal.Span
-		c := &claims.Claim{Document: w.ID, Index: 0, Text: span.Of(w.Text), Evidence: []claims.Span{span}, Kind: claims.Event, Modality: claims.Asserted, Polarity: claims.Negative,
-			Attribution: claims.Attribution{Hops: b.reg.Link([]claims.Hop{{Name: w.Publisher, Manner: claims.OwnVoice, Where: claims.WhereMetadata}}, w.PublishedAt)}}
-		e := claims.Evidence{Document: w, Claim: c, Span: span, Text: span.Of(w.Text), Stance: claims.Refutes,
-			Relation: claims.Relation{Kind: claims.Contradicts, Contradiction: claims.ByNegation, Score: 0.8, Why: "it takes back what its publisher said before and calls it untrue", EvidenceSpan: span}}
-		p.why = p.name + " has withdrawn it"
-		b.items = append(b.items, item{e: e, who: p, publisher: p.key})
 	}
+}
+
+func opposite(s claims.Stance) claims.Stance {
+	if s == claims.Supports {
+		return claims.Refutes
+	}
+	return claims.Supports
+}
+
+func samePublisher(x, y *claims.Document) bool {
+	return claims.NameKey(x.Publisher) == claims.NameKey(y.Publisher)
+}
+
+// takenBack is the side that a withdrawal leaves: the one on which its publisher
+// was last, or else the one that it does not speak for itself. Earlier
+// withdrawals are no side to leave.
+func (b *builder) takenBack(w *claims.Document) claims.Stance {
+	said, says := claims.Neutral, claims.Neutral
+	for i := range b.items { // by time of publication
+		switch it := &b.items[i]; {
+		case it.e.Document.ID == w.ID:
+			says = it.e.Stance
+		case samePublisher(it.e.Document, w) && it.e.Document.Reading.Withdrawal == nil && it.e.Document.PublishedAt.Before(w.PublishedAt):
+			said = it.e.Stance
+		}
+	}
+	switch {
+	case said != claims.Neutral:
+		return said
+	case says != claims.Neutral:
+		return opposite(says)
+	}
+	return claims.Supports
+}
+
+// turned tells whether a withdrawal states the other side itself. What it says of
+// the side it leaves is then there to be denied and counts no more.
+func (b *builder) turned(w *claims.Document, taken claims.Stance) bool {
+	turned := false
+	for i := range b.items {
+		turned = turned || b.items[i].e.Document.ID == w.ID && b.items[i].e.Stance != taken
+	}
+	for i := range b.items {
+		if it := &b.items[i]; turned && it.e.Document.ID == w.ID && it.e.Stance == taken {
+			it.e.Withdrawn = true
+		}
+	}
+	return turned
+}
+
+// untrue is what a withdrawal says by calling untrue what it takes back.
+func (b *builder) untrue(w *claims.Document, p who, s claims.Stance) item {
+	span := w.Reading.Withdrawal.Span
+	c := &claims.Claim{Document: w.ID, Index: 0, Text: span.Of(w.Text), Evidence: []claims.Span{span}, Kind: claims.Event, Modality: claims.Asserted, Polarity: claims.Negative,
+		Attribution: claims.Attribution{Hops: b.reg.Link([]claims.Hop{{Name: w.Publisher, Manner: claims.OwnVoice, Where: claims.WhereMetadata}}, w.PublishedAt)}}
+	rel := claims.Relation{Kind: claims.Contradicts, Contradiction: claims.ByNegation, Score: 0.8, Why: "it takes back what its publisher said before and calls it untrue", EvidenceSpan: span}
+	if s == claims.Supports {
+		rel.Kind, rel.Contradiction = claims.Entails, claims.NoContradiction
+	}
+	p.why = p.name + " has withdrawn it"
+	if s == claims.Supports {
+		p.why = p.name + " has withdrawn its denial"
+	}
+	return item{e: claims.Evidence{Document: w, Claim: c, Span: span, Text: span.Of(w.Text), Stance: s, Relation: rel}, who: p, publisher: p.key}
 }
 
 // origins groups what counts.

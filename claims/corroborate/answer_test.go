@@ -22,6 +22,7 @@ type newsroom struct {
 	docs        []*claims.Document
 	evidence    []claims.Evidence
 	withdrawals []*claims.Document
+	replaced    map[string]bool
 	saying      bool
 }
 
@@ -72,7 +73,7 @@ func unnamed(words string) claims.Hop {
 
 func (n *newsroom) answer() claims.Corroboration {
 	in := corroborate.Input{Text: "The Halden Bridge fell", Claims: []claims.Claim{{Text: "The Halden Bridge fell", Kind: claims.Event}},
-		Evidence: slices.Clone(n.evidence), Documents: slices.Clone(n.docs), Withdrawals: slices.Clone(n.withdrawals), Registry: corroborate.NewRegistry(n.sources)}
+		Evidence: slices.Clone(n.evidence), Documents: slices.Clone(n.docs), Withdrawals: slices.Clone(n.withdrawals), Replaced: n.replaced, Registry: corroborate.NewRegistry(n.sources)}
 	if n.saying {
 		in.Claims[0].Kind = claims.Utterance
 	}
@@ -170,6 +171,51 @@ func TestAnswer(t *testing.T) {
 			w.Reading.Withdrawal = &claims.Withdrawal{Span: claims.Span{End: 4}, Untrue: true}
 			n.withdrawals = append(n.withdrawals, w)
 		}, claims.Disputed, 1, 1, 1},
+		{"a denial withdrawn and called untrue", func(n *newsroom) {
+			n.says(n.doc("a", "Elsen Courier", 0), R)
+			n.says(n.doc("b", "Coast Daily", 1), R, relay("Elsen Courier"))
+			w := n.doc("c", "Elsen Courier", 2)
+			w.Reading.Withdrawal = &claims.Withdrawal{Span: claims.Span{End: 4}, Untrue: true}
+			n.withdrawals = append(n.withdrawals, w)
+		}, claims.SingleOrigin, 1, 1, 0},
+		{"another value withdrawn and called untrue", func(n *newsroom) {
+			n.says(n.doc("a", "Elsen Courier", 0), R).Relation.Contradiction = claims.ByQuantity
+			w := n.doc("c", "Elsen Courier", 2)
+			w.Reading.Withdrawal = &claims.Withdrawal{Span: claims.Span{End: 4}, Untrue: true}
+			n.withdrawals = append(n.withdrawals, w)
+		}, claims.Unreported, 0, 0, 0},
+		{"a withdrawal that repeats what it denies, told twice", func(n *newsroom) {
+			n.says(n.doc("a", "Elsen Courier", 0), S)
+			for i := range 2 {
+				w := n.doc(fmt.Sprint("w", i), "Elsen Courier", 2+i)
+				w.Reading.Withdrawal = &claims.Withdrawal{Span: claims.Span{End: 4}, Untrue: true}
+				n.withdrawals = append(n.withdrawals, w)
+				n.says(w, S)
+				n.says(w, R)
+			}
+		}, claims.Refuted, 0, 0, 1},
+		{"a sister outlet's report falls with it, but is none of what it calls untrue", func(n *newsroom) {
+			n.source("group", "Elsen Group", nil)
+			n.source("courier", "Elsen Courier", control("group"))
+			n.source("echo", "Elsen Echo", control("group"))
+			n.says(n.doc("a", "Elsen Echo", 0), S)
+			w := n.doc("c", "Elsen Courier", 2)
+			w.Reading.Withdrawal = &claims.Withdrawal{Span: claims.Span{End: 4}, Untrue: true}
+			n.withdrawals = append(n.withdrawals, w)
+		}, claims.Unreported, 0, 0, 0},
+		{"a copy of a version that says otherwise now", func(n *newsroom) {
+			v1 := n.doc("v1", "Elsen Courier", 0)
+			n.says(v1, S)
+			c := n.doc("c", "Coast Daily", 1)
+			c.Copies = []claims.Copy{{Document: "v1", Kind: claims.CopyExact, Containment: 1}}
+			n.says(c, S)
+			n.says(n.doc("v2", "Elsen Courier", 2), R)
+			n.replaced = map[string]bool{"v1": true}
+		}, claims.Refuted, 0, 0, 1},
+		{"a replaced version that nobody copied", func(n *newsroom) {
+			n.says(n.doc("v1", "Elsen Courier", 0), S)
+			n.replaced = map[string]bool{"v1": true}
+		}, claims.Unreported, 0, 0, 0},
 		{"the same origin gives a later value", func(n *newsroom) {
 			n.says(n.doc("a", "Elsen Courier", 0), S, by("Coast Guard"))
 			n.says(n.doc("b", "Coast Daily", 9), R, by("Coast Guard")).Relation.Contradiction = claims.ByQuantity

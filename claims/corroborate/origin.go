@@ -163,7 +163,9 @@ func (b *builder) follow() {
 		it := &b.items[i]
 		p := b.named(claims.Hop{Name: it.e.Document.Publisher}, it.e.Document.PublishedAt)
 		it.publisher = p.key
-		byPublisher[p.key] = append(byPublisher[p.key], i)
+		if !it.replaced {
+			byPublisher[p.key] = append(byPublisher[p.key], i)
+		}
 		byDoc[it.e.Document.ID] = append(byDoc[it.e.Document.ID], i)
 	}
 	for i := range b.items {

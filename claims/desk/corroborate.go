@@ -57,7 +57,7 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
-	in.Withdrawals = withdrawals(&main, r)
+	in.Withdrawals, in.Replaced = withdrawals(&main, r), r.replaced
 	return corroborate.Answer(in), nil
 }
 
@@ -154,11 +154,13 @@ type reading struct {
 	claims []claims.Claim
 	docs   map[string]*claims.Document
 	order  []*claims.Document // by Seq
+	// replaced are the documents in docs in whose place a later version stands.
+	replaced map[string]bool
 }
 
 // readHits loads the claims found and their documents, those the query admits.
 func (d *Desk) readHits(ctx context.Context, hits []claims.Hit, q claims.Query, reg *corroborate.Registry) (reading, error) {
-	r := reading{docs: map[string]*claims.Document{}}
+	r := reading{docs: map[string]*claims.Document{}, replaced: map[string]bool{}}
 	seqs, docSeqs := make([]int64, 0, len(hits)), []int64{}
 	seen := map[int64]bool{}
 	for _, h := range hits {
@@ -172,15 +174,17 @@ func (d *Desk) readHits(ctx context.Context, hits []claims.Hit, q claims.Query, 
 	if err != nil {
 		return r, err
 	}
-	next, err := d.successors(ctx, docs)
+	versions, err := d.versions(ctx, docs)
 	if err != nil {
 		return r, err
 	}
 	for i := range docs {
-		x := &docs[i]
-		if admitted(x, q, reg) && !replaced(x, next, q) {
+		if x := &docs[i]; admitted(x, q, reg) {
 			r.docs[x.ID] = x
 			r.order = append(r.order, x)
+			if replaced(x, versions, q) {
+				r.replaced[x.ID] = true
+			}
 		}
 	}
 	cs, err := d.store.ClaimsBySeq(ctx, seqs)
@@ -195,33 +199,57 @@ func (d *Desk) readHits(ctx context.Context, hits []claims.Hit, q claims.Query, 
 	return r, nil
 }
 
-// successors loads the versions that replaced documents.
-func (d *Desk) successors(ctx context.Context, docs []claims.Document) (map[string]*claims.Document, error) {
-	var ids []string
-	for i := range docs {
-		if docs[i].Next != "" {
-			ids = append(ids, docs[i].Next)
+// maxVersions bounds the versions of one publication that are looked at before
+// and after the one found.
+const maxVersions = 64
+
+// versions loads the other versions of documents.
+func (d *Desk) versions(ctx context.Context, docs []claims.Document) (map[string]*claims.Document, error) {
+	out := map[string]*claims.Document{}
+	for range maxVersions {
+		var beside []string
+		for i := range docs {
+			x := &docs[i]
+			out[x.ID] = x
+			beside = append(beside, x.Previous, x.Next)
+		}
+		slices.Sort(beside)
+		beside = slices.DeleteFunc(slices.Compact(beside), func(id string) bool { return id == "" || out[id] != nil })
+		if len(beside) == 0 {
+			break
+		}
+		var err error
+		if docs, err = d.store.DocumentsByID(ctx, beside); err != nil {
+			return nil, err
 		}
 	}
-	out := map[string]*claims.Document{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	next, err := d.store.DocumentsByID(ctx, ids)
-	for i := range next {
-		out[next[i].ID] = &next[i]
-	}
-	return out, err
+	return out, nil
 }
 
 // replaced: a later version stands in the place of an earlier one, from when it
-// was published and known.
-func replaced(x *claims.Document, next map[string]*claims.Document, q claims.Query) bool {
-	n := next[x.Next]
-	if n == nil {
-		return false
+// was published and known. Which came into the store first decides nothing: an
+// old version may be fetched from an archive long after the new one.
+func replaced(x *claims.Document, versions map[string]*claims.Document, q claims.Query) bool {
+	for n := versions[x.Next]; n != nil; n = versions[n.Next] {
+		if known(n, q) && newer(n, x) {
+			return true
+		}
 	}
-	return known(n, q)
+	for p := versions[x.Previous]; p != nil; p = versions[p.Previous] {
+		if known(p, q) && newer(p, x) {
+			return true
+		}
+	}
+	return false
+}
+
+// newer compares versions by publication; where that is the same or not known,
+// by their order in the store.
+func newer(x, y *claims.Document) bool {
+	if x.PublishedAt.IsZero() || y.PublishedAt.IsZero() || x.PublishedAt.Equal(y.PublishedAt) {
+		return x.Version > y.Version
+	}
+	return x.PublishedAt.After(y.PublishedAt)
 }
 
 func known(x *claims.Document, q claims.Query) bool {
@@ -374,6 +402,9 @@ func withCopies(ctx context.Context, evidence []claims.Evidence) ([]*claims.Docu
 		x.Copies = nil
 		for _, k := range det.Similar(s, maxSimilar) {
 			o := docs[k-1]
+			if sameSeries(x, o) {
+				continue
+			}
 			ov := copies.Compare(x.Text, o.Text)
 			if kind := copies.Kind(ov); kind != "" {
 				x.Copies = append(x.Copies, claims.Copy{Document: o.ID, Kind: kind, Containment: ov.Containment, Resemblance: ov.Resemblance, Span: ov.A, Other: ov.B})
@@ -391,7 +422,7 @@ func withdrawals(main *claims.Claim, r reading) []*claims.Document {
 	want := match.Stems(main.Text)
 	var out []*claims.Document
 	for _, x := range r.order {
-		if x.Reading.Withdrawal == nil {
+		if x.Reading.Withdrawal == nil || r.replaced[x.ID] {
 			continue
 		}
 		ctx := match.NewContext(x)

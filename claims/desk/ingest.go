@@ -223,11 +223,10 @@ func (d *Desk) findCopies(ctx context.Context, doc *claims.Document, s copies.Si
 	if err != nil {
 		return nil, err
 	}
-	series := identity("", doc).Series
 	var out []claims.Copy
 	for i := range others {
 		o := &others[i]
-		if s := identity("", o).Series; s != [32]byte{} && s == series {
+		if sameSeries(doc, o) {
 			continue
 		}
 		ov := copies.Compare(doc.Text, o.Text)
@@ -237,6 +236,12 @@ func (d *Desk) findCopies(ctx context.Context, doc *claims.Document, s copies.Si
 	}
 	sortCopies(out)
 	return out, nil
+}
+
+// sameSeries tells whether two documents are versions of one publication.
+func sameSeries(x, y *claims.Document) bool {
+	s := identity("", x).Series
+	return s != [32]byte{} && s == identity("", y).Series
 }
 
 // check applies the limits to a document.

@@ -50,6 +50,58 @@ func TestVersionsReplaceOneAnother(t *testing.T) {
 	}
 }
 
+// An old version that is fetched from an archive after the new one takes nobody's
+// place.
+func TestAnOldVersionThatComesLateReplacesNothing(t *testing.T) {
+	t.Parallel()
+	version := func(n int, text string) claims.Document {
+		d := report("The Courier", day(n), text)
+		d.URL = "https://courier.example/dam"
+		return d
+	}
+	e := newDesk(t)
+	e.put(t, claims.OutcomeCreated, version(5, "Engineer Tor Bakke inspected the Orta bridge."))
+	e.put(t, claims.OutcomeNewVersion, version(4, "Engineer Tor Bakke painted the Sarn tower."))
+	e.put(t, claims.OutcomeNewVersion, version(3, "Engineer Tor Bakke closed the Zenda dam."))
+	for _, tt := range []struct {
+		query string
+		asOf  int
+		want  claims.Verdict
+	}{
+		{"Tor Bakke inspected the Orta bridge", 20, claims.SingleOrigin},
+		{"Tor Bakke painted the Sarn tower", 20, claims.Unreported},
+		{"Tor Bakke closed the Zenda dam", 20, claims.Unreported},
+		{"Tor Bakke painted the Sarn tower", 4, claims.SingleOrigin},
+		{"Tor Bakke closed the Zenda dam", 4, claims.Unreported},
+		{"Tor Bakke closed the Zenda dam", 3, claims.SingleOrigin},
+	} {
+		if a := e.ask(t, claims.Query{Text: tt.query, AsOfPublished: day(tt.asOf)}); a.Verdict != tt.want {
+			t.Errorf("%q as of day %d: %s, want %s", tt.query, tt.asOf, says(a), tt.want)
+		}
+	}
+}
+
+// What copied a version that was rewritten since has it from that publisher, who
+// says otherwise now.
+func TestACopyOfAReplacedVersionIsNoOriginOfItsOwn(t *testing.T) {
+	t.Parallel()
+	text := damClosed + " Nobody lives below the dam, and the road along the river stays open for the time being."
+	first := report("The Courier", day(3), text)
+	first.URL = "https://courier.example/dam"
+	second := first
+	second.PublishedAt, second.Text = day(6), "Engineer Tor Bakke did not close the Zenda dam. The gates stood open all week."
+	e := newDesk(t)
+	e.put(t, claims.OutcomeCreated, first)
+	e.put(t, claims.OutcomeCreated, report("The Herald", day(4), text))
+	if got, want := says(e.ask(t, claims.Query{Text: closedQuery})), "SINGLE_ORIGIN 1-1: The Courier (SUPPORTS: The Courier v1, The Herald v1)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	e.put(t, claims.OutcomeNewVersion, second)
+	if got, want := says(e.ask(t, claims.Query{Text: closedQuery})), "REFUTED 0-0: The Courier (REFUTES: The Courier v2)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestARetractedDocumentStopsCounting(t *testing.T) {
 	t.Parallel()
 	e := newDesk(t)
