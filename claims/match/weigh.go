@@ -8,15 +8,18 @@ import (
 	"github.com/secondsource/secondsource/claims"
 )
 
-// Logits from which the grounds together settle it, tuned on the development
-// scenarios.
+// Logits from which the grounds together settle it: support when it is likelier
+// than not; what the rules call support falls, and what has a ground of its own
+// contradicts, from where the development scenarios say.
 const (
-	forAt     = -0.5
+	forAt     = 0.0
 	againstAt = -2.0
+	doubtAt   = -0.5
+	nearBy    = 0.65 // how well what happened must be said, there or beside it
 )
 
 // weighed decides by all grounds together where the rules see none that settles
-// it. What contradicts must have a ground of its own that can be named. The score
+// it, and takes back a support that they rest on too little. What contradicts must have a ground of its own that can be named. The score
 // becomes the chance that the claim bears on the query, for or against, as fitted.
 func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim, d *side, f *fit, ctx Context) (claims.Relation, claims.Stance) {
 	x := r.features(c, d, f, ctx, st)
@@ -33,7 +36,10 @@ func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim,
 	case st != claims.Refutes && con >= againstAt && kind != claims.NoContradiction && x[fHedged] == 0 && f.pred >= predicateAt:
 		rel.Kind, rel.Contradiction, rel.Why = claims.Contradicts, kind, why
 		return rel, claims.Refutes
-	case st == claims.Neutral && pro >= forAt && kind == claims.NoContradiction && x[fHedged] == 0 && c.Modality != claims.Denied &&
+	case st == claims.Supports && pro < doubtAt:
+		rel.Kind, rel.Why = claims.Related, "the document shares words with it, but too little of it is said there"
+		return rel, claims.Neutral
+	case st == claims.Neutral && pro >= forAt && x[fNear] >= nearBy && kind == claims.NoContradiction && x[fHedged] == 0 && c.Modality != claims.Denied &&
 		f.numbers >= numbersAt && r.unaligned(c, d, ctx) == "":
 		rel.Kind, rel.Why = claims.Entails, "the document says the same in other words"
 		if len(f.missing) > 0 {

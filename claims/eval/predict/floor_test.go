@@ -67,7 +67,7 @@ var floors = []struct {
 	{"directness", `directness\s+([\d.]+)`, 88},
 	{"claims found", `claims found, atomic\s+([\d.]+)`, 88},
 	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 32.5},
-	{"supports F1", `supports F1\s+([\d.]+)`, 53},
+	{"supports F1", `supports F1\s+([\d.]+)`, 51},
 	{"refutes F1", `refutes F1\s+([\d.]+)`, 29},
 }
 
