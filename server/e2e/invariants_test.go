@@ -15,7 +15,7 @@ import (
 // small archives (invariants_corpus_test.go) that it did not choose.
 
 // archives is how many corpora each property is asked of.
-const archives = 30
+var archives = 30
 
 // eachCorpus runs a check on every archive, stored in a desk of its own.
 func eachCorpus(t *testing.T, check func(t *testing.T, e *editor, c *corpus)) {
