@@ -122,7 +122,7 @@ func (r *reader) nominal(i, clause int, who speech, subj np) {
 		if verb[0] == '^' {
 			v, role = verb[1:], claims.Agent
 		}
-		c.Text = r.say(who2.toks) + " " + v
+		c.Text = unpossessed(r.say(who2.toks)) + " " + v
 		if len(rest) > 0 {
 			c.Text += " " + r.say(rest)
 		}
@@ -169,11 +169,29 @@ func (r *reader) denying(i int) bool {
 		return false
 	}
 	l := r.t.Tokens[h].Lemma
+	if rel := r.t.Tokens[i].Rel; (rel == "nmod" || rel == "acl") && unreal[l] {
+		return true
+	}
 	if cueVerbs[l] == denies || cueVerbs[l] == demands || cueVerbs[l] == plans || l == "avoid" || l == "prevent" || l == "avert" || l == "lack" || l == "call" {
 		return r.t.Tokens[i].Rel == "obj" || r.t.Tokens[i].Rel == "obl" || r.t.Tokens[i].Rel == "xcomp"
 	}
 	return r.negated(h)
 }
+
+// unpossessed is a name without the mark of the possessive.
+func unpossessed(s string) string {
+	for _, mark := range [...]string{"'s", "’s", "'", "’"} {
+		if cut, ok := strings.CutSuffix(s, mark); ok {
+			return cut
+		}
+	}
+	return s
+}
+
+// unreal nouns speak of what has not come about, or what nobody vouches for:
+// "calls for her resignation", "reports of his death".
+var unreal = words("call demand request plea appeal plan proposal bid attempt threat fear risk danger possibility prospect chance likelihood hope offer allegation accusation claim report rumour rumor " +
+	"suggestion denial ban lack absence prevention option deadline petition motion campaign question discussion")
 
 // without is the phrase less the subtree under drop, its preposition, the head
 // noun and the articles before it.

@@ -32,6 +32,8 @@ func TestSplit(t *testing.T) {
 			[]string{"Police questioned Ana Dorn", "Ana Dorn is a lawyer", "Ana Dorn defended the firm"}},
 		{"a place says where, not what", "We have ten crews at a fire on Canal Road, Strelsau.",
 			[]string{"Zenda Courier has ten crews at a fire on Canal Road, Strelsau"}},
+		{"what is called for has not come about", "Eva Lind rejected calls for the resignation of Tor Bakke.", nil},
+		{"what somebody did not say is no claim", "The bank did not say how much money was lost.", nil},
 		{"nobody is somebody to speak of", "Two officers were hurt. Nobody was killed.", []string{"Two officers were hurt", "Nobody was killed"}},
 		{"what is awaited has not happened", "The quay stays shut before the divers have finished.", []string{"The quay stays shut"}},
 		{"what measures a clause goes with it", "The dam broke hours after engineers had opened the gates.", []string{"The dam broke", "Engineers had opened the gates"}},

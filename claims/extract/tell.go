@@ -59,6 +59,9 @@ func (r *reader) saysNothing(h int, toks []int, who speech, f form) bool {
 			return true
 		}
 	}
+	if x := &t.Tokens[toks[0]]; t.Tokens[h].Rel == "ccomp" && (x.XPOS == "WRB" || x.XPOS == "WP") && x.Lower != "when" {
+		return true // "did not say how much money was lost"
+	}
 	s := t.Child(h, "nsubj", "nsubj:pass")
 	if r.noComment(h) {
 		return true
