@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"reflect"
 	"sort"
 	"strings"
 	"sync"
@@ -393,6 +394,27 @@ func TestAnUnrelatedDocumentChangesNothing(t *testing.T) {
 			if b, a := before.Origins[i].Evidence[k].Relation.Score, after.Origins[i].Evidence[k].Relation.Score; a != b {
 				t.Errorf("a score went from %v to %v", b, a)
 			}
+		}
+	}
+}
+
+// What a document says is read from it alone: no document stored before, not even
+// a copy that names its people, changes its claims.
+func TestClaimsDoNotDependOnWhatWasStored(t *testing.T) {
+	t.Parallel()
+	d := report("The Courier", day(3), "The minister said the dam had been closed. She thanked the crew, and Bakke said it was \"a long night\".")
+	alone := newDesk(t).put(t, claims.OutcomeCreated, d)
+	e := newDesk(t)
+	e.put(t, claims.OutcomeCreated, report("The Gazette", day(1), "Water Minister Ilse Varga said on Monday that engineer Tor Bakke had closed the Zenda dam."))
+	e.put(t, claims.OutcomeCreated, report("The Herald", day(2), "By Ana Moss. "+d.Text))
+	after := e.put(t, claims.OutcomeCreated, d)
+	if len(alone.Claims) == 0 || len(alone.Claims) != len(after.Claims) {
+		t.Fatalf("%d claims alone, %d after others", len(alone.Claims), len(after.Claims))
+	}
+	for i := range alone.Claims {
+		a, b := alone.Claims[i], after.Claims[i]
+		if a.Text != b.Text || !reflect.DeepEqual(a.Evidence, b.Evidence) || len(a.Attribution.Hops) != len(b.Attribution.Hops) || a.Attribution.Asserter().Name != b.Attribution.Asserter().Name {
+			t.Errorf("alone %q by %q, after others %q by %q", a.Text, a.Attribution.Asserter().Name, b.Text, b.Attribution.Asserter().Name)
 		}
 	}
 }
