@@ -2,7 +2,6 @@ package match
 
 import (
 	"math"
-	"time"
 
 	"github.com/secondsource/secondsource/claims"
 )
@@ -92,7 +91,7 @@ func (r *Reader) features(c *claims.Claim, d *side, f *fit, ctx Context, rules c
 	denied := c.Modality == claims.Denied
 	x[fFlip] = flag((d.polarity != q.polarity) != denied)
 	x[fHedged] = flag(c.Modality != claims.Asserted && !denied && c.Modality != q.c.Modality)
-	x[fSaying] = flag((q.kind == claims.Utterance) != (d.kind == claims.Utterance))
+	x[fSaying] = flag(r.ofSaying(d))
 	x[fLength] = math.Log(float64(1+len(d.words)) / float64(1+len(q.words)))
 	x[fAbout] = f.all * happened
 	x[fAgent], x[fPatient], x[fPlace] = r.role(c, d, claims.Agent), r.role(c, d, claims.Patient), r.role(c, d, claims.PlaceRole)
@@ -118,13 +117,6 @@ func (r *Reader) role(c *claims.Claim, d *side, role claims.Role) float64 {
 		}
 	}
 	return -0.5
-}
-
-// early tells whether the document was published before the time the query
-// names, so that it cannot tell of it.
-func (r *Reader) early(c *claims.Claim, ctx Context) bool {
-	t := r.q.c.Frame.Time
-	return t.Known() && !c.Frame.Time.Known() && !ctx.Published.IsZero() && ctx.Published.Before(t.Start.Add(-time.Minute)) && !r.q.ahead
 }
 
 // weigh is the logit of a linear model.

@@ -12,6 +12,7 @@ const (
 	supportAt   = 0.46 // share of the query's weight that an assertion must cover, its names and predicate besides
 	namelessAt  = 0.60 // and where no name holds the two together
 	relatedAt   = 0.40
+	touching    = 0.10 // share of the weight in the claim itself, below which it is of something else
 	contextAt   = 0.75 // what a word found only in the context counts for
 	withinAt    = 0.60 // share of a short claim that must be in the query, when it covers less of it
 	nearAt      = 0.80 // and one found in a sentence beside the claim
@@ -244,7 +245,7 @@ func (r *Reader) rules(c *claims.Claim, d *side, f *fit, ctx Context) (claims.Re
 	q := &r.q
 	rel := r.unrelated(c)
 	rel.Score = f.all
-	if q.kind != d.kind && (q.kind == claims.Utterance || d.kind == claims.Utterance) {
+	if r.ofSaying(d) {
 		// That somebody said it is one claim, that it is so another; what was said
 		// stands beside the saying as a claim of its own.
 		if f.direct >= 0.5 {
@@ -252,7 +253,7 @@ func (r *Reader) rules(c *claims.Claim, d *side, f *fit, ctx Context) (claims.Re
 		}
 		return rel, claims.Neutral
 	}
-	if f.direct < 0.1 || f.all < relatedAt {
+	if f.direct < touching || f.all < relatedAt {
 		return rel, claims.Neutral
 	}
 	rel.Kind = claims.Related
@@ -269,7 +270,7 @@ func (r *Reader) rules(c *claims.Claim, d *side, f *fit, ctx Context) (claims.Re
 		}
 		return rel, claims.Neutral
 	}
-	if t := q.c.Frame.Time; t.Known() && !c.Frame.Time.Known() && !ctx.Published.IsZero() && ctx.Published.Before(t.Start) && !r.q.ahead && !strings.Contains(q.c.Text, "until "+t.Text) {
+	if r.early(c, ctx) {
 		rel.Why = "the document was published before the time the claim names"
 		return rel, claims.Neutral
 	}
@@ -288,6 +289,18 @@ func (r *Reader) rules(c *claims.Claim, d *side, f *fit, ctx Context) (claims.Re
 		return rel, claims.Neutral
 	}
 	return r.stance(rel, c, d, f)
+}
+
+// ofSaying tells whether one of the two is about a saying and the other is not.
+func (r *Reader) ofSaying(d *side) bool {
+	return (r.q.kind == claims.Utterance) != (d.kind == claims.Utterance)
+}
+
+// early tells whether the document was published before the time the query
+// names, so that it cannot tell of it.
+func (r *Reader) early(c *claims.Claim, ctx Context) bool {
+	t := r.q.c.Frame.Time
+	return t.Known() && !c.Frame.Time.Known() && !ctx.Published.IsZero() && ctx.Published.Before(t.Start) && !r.q.ahead && !strings.Contains(r.q.c.Text, "until "+t.Text)
 }
 
 // lacks says what a claim lacks to speak of what is asked, or "".

@@ -19,16 +19,15 @@ const (
 )
 
 // weighed decides by all grounds together where the rules see none that settles
-// it, and takes back a support that they rest on too little. What contradicts must have a ground of its own that can be named. The score
-// becomes the chance that the claim bears on the query, for or against, as fitted.
+// it, and takes back a support that they rest on too little. What contradicts
+// must have a ground of its own that can be named. The score becomes the chance
+// that the claim bears on the query, for or against, as fitted.
 func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim, d *side, f *fit, ctx Context) (claims.Relation, claims.Stance) {
-	x := r.features(c, d, f, ctx, st)
-	if x[fSaying] > 0 || r.early(c, ctx) || rel.Kind == claims.Unrelated && f.direct < 0.1 {
+	somebodyElse := len(f.noName) > 0 || f.another != ""
+	if somebodyElse || r.ofSaying(d) || r.early(c, ctx) || f.direct < touching {
 		return rel, st
 	}
-	if len(f.noName) > 0 || f.another != "" {
-		return rel, st // somebody or something else
-	}
+	x := r.features(c, d, f, ctx, st)
 	pro, con := x.weigh(&weightsFor), x.weigh(&weightsAgainst)
 	rel.Score = logistic(max(pro, con))
 	kind, why := r.ground(c, d, f, &x)
