@@ -92,7 +92,7 @@ func readQuestion(x *extract.Extractor, text string, at time.Time) ([]claims.Cla
 	case !utf8.ValidString(text):
 		return nil, "", claims.Invalid("claim_text", fmt.Sprintf("is not valid UTF-8 at byte %d", invalidAt(text)))
 	}
-	cs := x.Query(text, claims.Document{PublishedAt: at})
+	cs := x.Query(ended(text), claims.Document{PublishedAt: at})
 	// The claim is what the sentence as a whole says; what hangs on its nouns
 	// comes after.
 	sort.SliceStable(cs, func(i, j int) bool { return weight(&cs[i], len(text)) > weight(&cs[j], len(text)) })
@@ -108,6 +108,16 @@ func readQuestion(x *extract.Extractor, text string, at time.Time) ([]claims.Cla
 	}
 	cs[0] = whole(cs, text)
 	return cs, text, nil
+}
+
+// ended is a question with the full stop that people leave out: the parser has
+// seen statements end in one, and takes what does not for a headline's fragment.
+// A byte is added behind it, so spans stay where they are.
+func ended(text string) string {
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "\"") || strings.HasSuffix(text, "”") {
+		return text
+	}
+	return text + "."
 }
 
 // whole is the main claim of a query, compared with all the words, numbers and

@@ -418,3 +418,24 @@ func TestClaimsDoNotDependOnWhatWasStored(t *testing.T) {
 		}
 	}
 }
+
+// People leave the full stop out of what they ask; the claim is the same.
+func TestAQuestionNeedsNoFullStop(t *testing.T) {
+	t.Parallel()
+	e := newDesk(t)
+	for _, tt := range []struct{ ask, predicate string }{
+		{"Rebels seized Port Elsen", "seize"},
+		{"Police detained Jon Halm", "detain"},
+		{"Thousands protested in Zenda", "protest"},
+	} {
+		for _, text := range []string{tt.ask, tt.ask + "."} {
+			a, err := e.Corroborate(t.Context(), claims.Query{Text: text})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := a.Claims[0].Frame.Predicate.Lemma; got != tt.predicate || !a.Claims[0].MainSpan().In(len(text)) {
+				t.Errorf("%q: predicate %q of %q, at %v", text, got, a.Claims[0].Text, a.Claims[0].MainSpan())
+			}
+		}
+	}
+}

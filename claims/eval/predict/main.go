@@ -1,7 +1,12 @@
-// Command predict answers the benchmark suites with the engine that serves
-// requests, no shortcut of its own:
+// Command predict answers the benchmark suites:
 //
 //	go run ./claims/eval/predict -suite scenarios -in FOLDER -out pred.jsonl
+//
+// The scenarios and the entailment of propsegment go through the whole engine,
+// as a request does. polnear, benchie and the segments of propsegment are views
+// of the reading that makes the claims (Extractor.Reports, .Propositions). fnc1,
+// feversym, msrp and ecbplus are answered by functions of claims/match that no
+// answer of the service rests on yet.
 //
 // It reads any file of the suite's format; labels and gold answers may be
 // missing and are never read, and ids are opaque.

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/format"
 	"os"
 	"strings"
 )
@@ -75,5 +76,9 @@ func run(in, out string) error {
 	if out == "" {
 		return nil
 	}
-	return os.WriteFile(out, []byte(code.String()), 0o644)
+	b, err := format.Source([]byte(code.String()))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(out, b, 0o644)
 }
