@@ -16,14 +16,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
-	"github.com/secondsource/secondsource/claims/match"
-	"github.com/secondsource/secondsource/server/store/sqlite"
+	"github.com/secondsource/secondsource/claims/eval/internal/dataset"
 )
 
 func main() {
@@ -36,24 +34,16 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, w io.Writer, dir string, n int) error {
-	if dir == "" {
-		return errors.New("-in is required")
-	}
+func run(ctx context.Context, w io.Writer, dir string, n int) (err error) {
 	c, err := load(dir)
 	if err != nil {
 		return err
 	}
-	tmp, err := os.MkdirTemp("", "corpus")
+	d, stop, err := dataset.Newsroom(ctx, func() time.Time { return asked })
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(tmp) }()
-	d, stop, err := open(ctx, filepath.Join(tmp, "corpus.db"))
-	if err != nil {
-		return err
-	}
-	defer stop()
+	defer func() { err = errors.Join(err, stop()) }()
 	var s score
 	if err := s.ingest(ctx, d, c.bodies); err != nil {
 		return err
@@ -76,22 +66,8 @@ var (
 	asked     = published.AddDate(0, 0, 1)
 )
 
-func open(ctx context.Context, path string) (*desk.Desk, func(), error) {
-	store, err := sqlite.Open(ctx, path, sqlite.Options{})
-	if err != nil {
-		return nil, nil, err
-	}
-	stop := func() { _ = store.Close() }
-	d, err := desk.New(ctx, desk.Config{Store: store, Candidates: match.NewIndex(), Now: func() time.Time { return asked }})
-	if err != nil {
-		stop()
-		return nil, nil, err
-	}
-	return d, stop, nil
-}
-
 // ingest stores the articles one after another and measures how long it takes.
-func (s *score) ingest(ctx context.Context, d *desk.Desk, bodies []body) error {
+func (s *score) ingest(ctx context.Context, d *desk.Desk, bodies []dataset.Body) error {
 	start := time.Now()
 	for _, b := range bodies {
 		id := strconv.Itoa(b.ID)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
@@ -107,18 +108,19 @@ func stances(a *claims.Corroboration) (map[int]map[claims.Stance]bool, error) {
 
 func (s *score) print(w io.Writer) error {
 	slices.Sort(s.took)
-	b := errWriter{w: w}
-	b.printf("documents  %d ingested, %.1f a second, one after another\n", s.documents, float64(s.documents)/max(s.ingesting.Seconds(), 1e-9))
-	b.printf("headlines  %d asked, %d hold no claim; p50 %s, p99 %s\n", len(s.took), s.noClaim, s.quantile(0.5), s.quantile(0.99))
-	b.printf("%-10s %8s %14s %14s %14s\n", "label", "articles", "with stance", "or related", "wrong stance")
+	var b strings.Builder
+	fmt.Fprintf(&b, "documents  %d ingested, %.1f a second, one after another\n", s.documents, float64(s.documents)/max(s.ingesting.Seconds(), 1e-9))
+	fmt.Fprintf(&b, "headlines  %d asked, %d hold no claim; p50 %s, p99 %s\n", len(s.took), s.noClaim, s.quantile(0.5), s.quantile(0.99))
+	fmt.Fprintf(&b, "%-10s %8s %14s %14s %14s\n", "label", "articles", "with stance", "or related", "wrong stance")
 	for _, r := range []struct {
 		name string
 		got  side
 	}{{"agree", s.agree}, {"disagree", s.disagree}, {"both", sum(s.agree, s.disagree)}} {
-		b.printf("%-10s %8d %13.2f%% %13.2f%% %13.2f%%\n", r.name, r.got.all, percent(r.got.stance, r.got.all), percent(r.got.shown, r.got.all), percent(r.got.against, r.got.stance))
+		fmt.Fprintf(&b, "%-10s %8d %13.2f%% %13.2f%% %13.2f%%\n", r.name, r.got.all, percent(r.got.stance, r.got.all), percent(r.got.shown, r.got.all), percent(r.got.against, r.got.stance))
 	}
-	b.printf("evidence   %d articles given as support or refutation, %.2f%% of them in no pair that is called related\n", s.bearing, percent(s.unlabelled, s.bearing))
-	return b.err
+	fmt.Fprintf(&b, "evidence   %d articles given as support or refutation, %.2f%% of them in no pair that is called related\n", s.bearing, percent(s.unlabelled, s.bearing))
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // quantile is the latency that a share of the queries did not exceed; took is
@@ -131,14 +133,3 @@ func (s *score) quantile(q float64) time.Duration {
 }
 
 func percent(a, b int) float64 { return 100 * float64(a) / float64(max(b, 1)) }
-
-type errWriter struct {
-	w   io.Writer
-	err error
-}
-
-func (e *errWriter) printf(format string, args ...any) {
-	if e.err == nil {
-		_, e.err = fmt.Fprintf(e.w, format, args...)
-	}
-}

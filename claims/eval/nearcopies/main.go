@@ -11,18 +11,16 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"sort"
+	"strings"
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/copies"
+	"github.com/secondsource/secondsource/claims/eval/internal/dataset"
 )
 
 const (
@@ -49,9 +47,6 @@ func (o *outcome) add(x outcome) {
 }
 
 func run(w io.Writer, dir string) error {
-	if dir == "" {
-		return errors.New("-in is required")
-	}
 	c, err := load(dir)
 	if err != nil {
 		return err
@@ -93,28 +88,17 @@ func run(w io.Writer, dir string) error {
 		names = append(names, n)
 	}
 	sort.Strings(names)
-	var b errWriter
-	b.w = w
-	b.printf("%-22s %6s %6s\n", "edit", "pairs", "found")
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-22s %6s %6s\n", "edit", "pairs", "found")
 	for _, n := range names {
 		o := byEdit[n]
-		b.printf("%-22s %6d %6.2f\n", n, o.found+o.missed, 100*share(o.found, o.found+o.missed))
+		fmt.Fprintf(&b, "%-22s %6d %6.2f\n", n, o.found+o.missed, 100*share(o.found, o.found+o.missed))
 	}
-	b.printf("rewrites of one story  %6d, taken for copies %d; other articles taken for the edited one %d\n", rewrites, taken, stray.wrong)
+	fmt.Fprintf(&b, "rewrites of one story  %6d, taken for copies %d; other articles taken for the edited one %d\n", rewrites, taken, stray.wrong)
 	p, r := share(total.found, total.found+total.wrong), share(total.found, total.found+total.missed)
-	b.printf("pairs: P %.2f R %.2f F1 %.2f\n", 100*p, 100*r, 100*2*p*r/max(p+r, 1e-9))
-	return b.err
-}
-
-type errWriter struct {
-	w   io.Writer
-	err error
-}
-
-func (e *errWriter) printf(format string, args ...any) {
-	if e.err == nil {
-		_, e.err = fmt.Fprintf(e.w, format, args...)
-	}
+	fmt.Fprintf(&b, "pairs: P %.2f R %.2f F1 %.2f\n", 100*p, 100*r, 100*2*p*r/max(p+r, 1e-9))
+	_, err = io.WriteString(w, b.String())
+	return err
 }
 
 func share(a, b int) float64 { return float64(a) / float64(max(b, 1)) }
@@ -144,43 +128,11 @@ func (c *corpus) search(det *copies.Detector, text string, original int) outcome
 	return o
 }
 
-func readLines[T any](file string) (out []T, err error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	s := bufio.NewScanner(f)
-	s.Buffer(make([]byte, 0, 1<<20), 1<<26)
-	for s.Scan() {
-		var v T
-		if err := json.Unmarshal(s.Bytes(), &v); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		out = append(out, v)
-	}
-	return out, s.Err()
-}
-
 func load(dir string) (*corpus, error) {
-	type body struct {
-		ID   int    `json:"body_id"`
-		Text string `json:"text"`
-	}
-	type pair struct {
-		Headline string `json:"headline"`
-		Body     int    `json:"body_id"`
-		Label    string `json:"label"`
-	}
-	bodies, err := readLines[body](filepath.Join(dir, "bodies.jsonl"))
+	bodies, pairs, err := dataset.FakeNews(dir)
 	if err != nil {
 		return nil, err
 	}
-	pairs, err := readLines[pair](filepath.Join(dir, "pairs.jsonl"))
-	if err != nil {
-		return nil, err
-	}
-	sort.Slice(bodies, func(i, j int) bool { return bodies[i].ID < bodies[j].ID })
 	c := &corpus{story: map[string][]int{}, grams: map[int]map[uint64]bool{}}
 	at := map[int]int{}
 	for i, b := range bodies {

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
-	"fmt"
-	"os"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/eval/internal/dataset"
 	"github.com/secondsource/secondsource/claims/extract"
 	"github.com/secondsource/secondsource/claims/language"
 )
@@ -25,7 +22,7 @@ func benchie(_ context.Context, o options, write func(any) error) error {
 		ID   string `json:"id"`
 		Text string `json:"text"`
 	}
-	return eachLine(o.in, func(s sentence) error {
+	return dataset.Each(o.in, func(s sentence, _ []byte) error {
 		d := &claims.Document{Kind: claims.KindArticle, Language: "en", Text: s.Text}
 		out := triples{ID: s.ID, Triples: [][3]string{}}
 		seen := map[[3]string]bool{}
@@ -43,32 +40,4 @@ func benchie(_ context.Context, o options, write func(any) error) error {
 		}
 		return write(out)
 	})
-}
-
-// eachLine decodes a file of JSON lines, one value a line.
-func eachLine[T any](file string, do func(T) error) (err error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<26)
-	for n := 1; lines.Scan(); n++ {
-		if len(lines.Bytes()) == 0 {
-			continue
-		}
-		var v T
-		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
-			return fmt.Errorf("%s, line %d: %w", file, n, err)
-		}
-		if err := do(v); err != nil {
-			return err
-		}
-	}
-	return lines.Err()
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/secondsource/secondsource/claims/eval/internal/dataset"
 	"github.com/secondsource/secondsource/claims/match"
 )
 
@@ -42,11 +43,11 @@ func ecbplus(_ context.Context, o options, write func(any) error) error {
 		return fmt.Errorf("no *_mentions.jsonl in %s", o.in)
 	}
 	for n, f := range files {
-		mentions, err := readLines[ecbMention](f)
+		mentions, err := dataset.Lines[ecbMention](f)
 		if err != nil {
 			return err
 		}
-		docs, err := readLines[ecbDoc](f[:len(f)-len("mentions.jsonl")] + "docs.jsonl")
+		docs, err := dataset.Lines[ecbDoc](f[:len(f)-len("mentions.jsonl")] + "docs.jsonl")
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/eval/internal/dataset"
 	"github.com/secondsource/secondsource/claims/match"
 )
 
@@ -21,11 +22,11 @@ func fnc1(_ context.Context, o options, write func(any) error) error {
 		Headline string `json:"headline"`
 		Body     int    `json:"body_id"`
 	}
-	bodies, err := readLines[body](filepath.Join(o.in, "bodies.jsonl"))
+	bodies, err := dataset.Lines[body](filepath.Join(o.in, "bodies.jsonl"))
 	if err != nil {
 		return err
 	}
-	pairs, err := readLines[pair](filepath.Join(o.in, "pairs.jsonl"))
+	pairs, err := dataset.Lines[pair](filepath.Join(o.in, "pairs.jsonl"))
 	if err != nil {
 		return err
 	}

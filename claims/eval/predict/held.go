@@ -1,11 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
-	"os"
 	"path/filepath"
+
+	"github.com/secondsource/secondsource/claims/eval/internal/dataset"
 )
 
 // tuningTenth: pairs of the Fake News Challenge whose body_id is divisible by
@@ -20,33 +20,19 @@ func held(_ context.Context, o options, write func(any) error) error {
 		Body     int    `json:"body_id"`
 	}
 	file := filepath.Join(o.in, "pairs.jsonl")
-	pairs, err := readLines[pair](file)
-	if err != nil {
-		return err
-	}
 	tuned := map[string]bool{}
-	for _, p := range pairs {
+	if err := dataset.Each(file, func(p pair, _ []byte) error {
 		if p.Body%tuningTenth == 0 {
 			tuned[p.Headline] = true
 		}
-	}
-	f, err := os.Open(file)
-	if err != nil {
+		return nil
+	}); err != nil {
 		return err
 	}
-	defer func() { _ = f.Close() }()
-	s := bufio.NewScanner(f)
-	s.Buffer(make([]byte, 0, 1<<20), 1<<26)
-	for i := 0; s.Scan(); {
-		if len(s.Bytes()) == 0 {
-			continue
+	return dataset.Each(file, func(p pair, raw []byte) error {
+		if p.Body%tuningTenth == 0 || tuned[p.Headline] {
+			return nil
 		}
-		if p := pairs[i]; p.Body%tuningTenth != 0 && !tuned[p.Headline] {
-			if err := write(json.RawMessage(s.Bytes())); err != nil {
-				return err
-			}
-		}
-		i++
-	}
-	return s.Err()
+		return write(json.RawMessage(raw))
+	})
 }

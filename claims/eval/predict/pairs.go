@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"github.com/secondsource/secondsource/claims/eval/internal/dataset"
 	"github.com/secondsource/secondsource/claims/match"
 )
 
@@ -14,7 +15,7 @@ func pairs(label func(claim, evidence string) string) func(context.Context, opti
 		Evidence string `json:"evidence"`
 	}
 	return func(_ context.Context, o options, write func(any) error) error {
-		all, err := readLines[pair](o.in)
+		all, err := dataset.Lines[pair](o.in)
 		if err != nil {
 			return err
 		}

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
-	"fmt"
-	"os"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/eval/internal/dataset"
 	"github.com/secondsource/secondsource/claims/extract"
 	"github.com/secondsource/secondsource/claims/language"
 )
@@ -37,29 +34,13 @@ type polnearRelation struct {
 // polnear answers with every attribution that stands in no other one's content:
 // the corpus marks no attribution inside another.
 func polnear(_ context.Context, o options, write func(any) error) error {
-	f, err := os.Open(o.in)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }()
 	x := extract.New(language.English())
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<24)
-	for lines.Scan() {
-		var d polnearText
-		if err := json.Unmarshal(lines.Bytes(), &d); err != nil {
-			return fmt.Errorf("%s: %w", o.in, err)
-		}
+	return dataset.Each(o.in, func(d polnearText, _ []byte) error {
 		if o.docs {
-			err = write(polnearArticle(x, d))
-		} else {
-			err = write(polnearSentence(x, d))
+			return write(polnearArticle(x, d))
 		}
-		if err != nil {
-			return err
-		}
-	}
-	return lines.Err()
+		return write(polnearSentence(x, d))
+	})
 }
 
 // outermost reads a text and maps its spans by at.

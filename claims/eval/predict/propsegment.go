@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -14,10 +12,9 @@ import (
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
+	"github.com/secondsource/secondsource/claims/eval/internal/dataset"
 	"github.com/secondsource/secondsource/claims/extract"
 	"github.com/secondsource/secondsource/claims/language"
-	"github.com/secondsource/secondsource/claims/match"
-	"github.com/secondsource/secondsource/server/store/sqlite"
 )
 
 // propsegment answers both tasks of the suite: the propositions of a sentence
@@ -46,7 +43,7 @@ func segment(o options, write func(any) error) error {
 		Text   string   `json:"text"`
 		Tokens [][2]int `json:"token_offsets"` // code points
 	}
-	return eachLine(o.in, func(s sentence) error {
+	return dataset.Each(o.in, func(s sentence, _ []byte) error {
 		tokens := byteTokens(s.Text, s.Tokens)
 		out := segmented{ID: s.ID, Propositions: [][]int{}}
 		seen := map[string]bool{}
@@ -146,7 +143,7 @@ func entail(ctx context.Context, o options, write func(any) error) error {
 		Doc  string `json:"doc"`
 		Text string `json:"text"`
 	}
-	if err := eachLine(filepath.Join(o.in, "docs.jsonl"), func(d document) error {
+	if err := dataset.Each(filepath.Join(o.in, "docs.jsonl"), func(d document, _ []byte) error {
 		texts[d.Doc] = d.Text
 		return nil
 	}); err != nil {
@@ -154,7 +151,7 @@ func entail(ctx context.Context, o options, write func(any) error) error {
 	}
 	var order []string
 	by := map[string][]pair{}
-	if err := eachLine(filepath.Join(o.in, "claims.jsonl"), func(p pair) error {
+	if err := dataset.Each(filepath.Join(o.in, "claims.jsonl"), func(p pair, _ []byte) error {
 		if _, ok := texts[p.Premise]; !ok {
 			return fmt.Errorf("claim %s: there is no document %q", p.ID, p.Premise)
 		}
@@ -176,24 +173,11 @@ func entail(ctx context.Context, o options, write func(any) error) error {
 
 // entailed asks about every claim held against one text.
 func entailed(ctx context.Context, text string, pairs []pair, write func(any) error) (err error) {
-	dir, err := os.MkdirTemp("", "secondsource-predict-")
+	d, stop, err := dataset.Newsroom(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	store, err := sqlite.Open(ctx, filepath.Join(dir, "premise.db"), sqlite.Options{})
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := store.Close(); err == nil {
-			err = e
-		}
-	}()
-	d, err := desk.New(ctx, desk.Config{Store: store, Candidates: match.NewIndex(), Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, stop()) }()
 	at := time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC) // the suite dates nothing
 	if _, err := d.Ingest(ctx, desk.IngestRequest{Document: claims.Document{
 		Kind: claims.KindArticle, Publisher: "Premise", PublishedAt: at, Text: text, Language: "en"}}); err != nil {

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,8 +14,7 @@ import (
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
-	"github.com/secondsource/secondsource/claims/match"
-	"github.com/secondsource/secondsource/server/store/sqlite"
+	"github.com/secondsource/secondsource/claims/eval/internal/dataset"
 )
 
 // scenario is the part of a file that may be read when predicting: no gold.
@@ -103,24 +102,11 @@ func scenarios(ctx context.Context, o options, write func(any) error) error {
 // answerScenario builds a newsroom of its own for one scenario, in a temporary
 // database, and asks it everything.
 func answerScenario(ctx context.Context, s *scenario) (p prediction, err error) {
-	dir, err := os.MkdirTemp("", "secondsource-predict-")
+	d, stop, err := dataset.Newsroom(ctx, nil)
 	if err != nil {
 		return p, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	store, err := sqlite.Open(ctx, filepath.Join(dir, "scenario.db"), sqlite.Options{})
-	if err != nil {
-		return p, err
-	}
-	defer func() {
-		if e := store.Close(); err == nil {
-			err = e
-		}
-	}()
-	d, err := desk.New(ctx, desk.Config{Store: store, Candidates: match.NewIndex(), Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return p, err
-	}
+	defer func() { err = errors.Join(err, stop()) }()
 	p = prediction{ID: s.ID, Queries: []predictedAnswer{}, Claims: []predictedClaim{}}
 	reg, err := register(ctx, d, s)
 	if err != nil {
