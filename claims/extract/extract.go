@@ -25,11 +25,13 @@ type Extractor struct{ pipeline *language.Pipeline }
 func New(p *language.Pipeline) *Extractor { return &Extractor{p} }
 
 // reader annotates a document and makes ready to walk it.
-func (x *Extractor) reader(d *claims.Document) *reader {
-	return newReader(x.pipeline.Annotate(d.Text, language.Meta{
+func (x *Extractor) reader(d *claims.Document) *reader { return newReader(x.annotate(d), d) }
+
+func (x *Extractor) annotate(d *claims.Document) *language.Text {
+	return x.pipeline.Annotate(d.Text, language.Meta{
 		Kind: d.Kind, Publisher: d.Publisher, Title: d.Title, Byline: d.Byline, Dateline: d.Dateline, Credit: d.CreditLine,
 		Published: d.PublishedAt, Language: d.Language,
-	}), d)
+	})
 }
 
 // Result is what a document states, and what it says about itself.

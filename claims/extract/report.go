@@ -25,10 +25,7 @@ type Report struct {
 // Reports reads every attribution of a document, in order of their cues, with
 // the same reading of the text that Document makes. d.Text must be valid UTF-8.
 func (x *Extractor) Reports(d *claims.Document) []Report {
-	t := x.pipeline.Annotate(d.Text, language.Meta{
-		Kind: d.Kind, Publisher: d.Publisher, Title: d.Title, Byline: d.Byline, Dateline: d.Dateline, Credit: d.CreditLine,
-		Published: d.PublishedAt, Language: d.Language,
-	})
+	t := x.annotate(d)
 	found := readReports(t)
 	out := make([]Report, 0, len(found))
 	for i := range found {

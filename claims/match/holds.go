@@ -12,13 +12,7 @@ const (
 )
 
 // negating words turn a statement round.
-var negating = func() map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq("not no never zero none without fail fails failed refuse refused refuses decline declined nobody nothing incapable unable neither yet") {
-		m[w] = true
-	}
-	return m
-}()
+var negating = wordSet("not no never zero none without fail fails failed refuse refused refuses decline declined nobody nothing incapable unable neither yet")
 
 func (t token) negates() bool { return negating[t.lower] || strings.HasSuffix(t.lower, "n't") }
 
@@ -33,19 +27,16 @@ func Holds(claim, text string) bool {
 	for _, t := range q {
 		odd = odd != t.negates()
 	}
-	said := map[string]*sense{}
 	for _, t := range d {
 		denied = denied || t.negates()
-		if t.stem != "" && said[t.stem] == nil {
-			said[t.stem] = senseOf(t.stem)
-		}
 	}
+	said := sensesOf(d)
 	have, total := 0.0, 0.0
 	for _, t := range q[subject(q):] {
 		if t.stem == "" || t.negates() {
 			continue
 		}
-		w := 0.25 + 0.75*Rarity(t.stem)
+		w := content(t.stem)
 		if t.capital || isNumberWord(t.lower) {
 			w *= nameCounts
 		}
@@ -67,6 +58,17 @@ func Holds(claim, text string) bool {
 	// Denied there and affirmed here: what it says of the matter is against it, and
 	// what it does not say is not borne out either.
 	return !holds && odd
+}
+
+// sensesOf are the senses of the words of a text, by stem.
+func sensesOf(ts []token) map[string]*sense {
+	m := map[string]*sense{}
+	for _, t := range ts {
+		if t.stem != "" && m[t.stem] == nil {
+			m[t.stem] = senseOf(t.stem)
+		}
+	}
+	return m
 }
 
 // saidBy is how well a word is said in a text, 0..1.

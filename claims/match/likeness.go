@@ -35,18 +35,13 @@ func Paraphrase(a, b string) bool { return Likeness(a, b) >= sameAt }
 // covered is the share of x's meaning that y has too, and how many numbers it
 // has not.
 func covered(x, y []token) (share float64, numbers int) {
-	senses := map[string]*sense{}
-	for _, t := range y {
-		if t.stem != "" && senses[t.stem] == nil {
-			senses[t.stem] = senseOf(t.stem)
-		}
-	}
+	senses := sensesOf(y)
 	total, have := 0.0, 0.0
 	for _, t := range x {
 		if t.stem == "" {
 			continue
 		}
-		w := 0.25 + 0.75*Rarity(t.stem)
+		w := content(t.stem)
 		if t.capital && !t.first {
 			w *= 1.3
 		}

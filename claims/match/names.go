@@ -83,13 +83,7 @@ func nameWord(ts []token, i int, inTime map[string]bool) bool {
 }
 
 // calendar words have a capital and are no names.
-var calendar = func() map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq("january february march april june july august september october november december monday tuesday wednesday thursday friday saturday sunday") {
-		m[w] = true
-	}
-	return m
-}()
+var calendar = wordSet("january february march april june july august september october november december monday tuesday wednesday thursday friday saturday sunday")
 
 // isCode: a mark made of letters and digits ("4417B", "SK217") names one thing,
 // where "10pm" and "34m" are measures.
@@ -148,13 +142,7 @@ func sameName(a, b token) bool {
 	return strings.HasPrefix(y, base) && adjectival[y[len(base):]]
 }
 
-var adjectival = func() map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq("n an ian ean ese ish ic i ean ani nian ien ers er") {
-		m[w] = true
-	}
-	return m
-}()
+var adjectival = wordSet("n an ian ean ese ish ic i ean ani nian ien ers er")
 
 // nameFit is how a claim speaks of a name of the query.
 type nameFit struct {

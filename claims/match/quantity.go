@@ -9,14 +9,8 @@ import (
 )
 
 // numberWords are the words of which numbers are made.
-var numberWords = func() map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen " +
-		"twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion lakh crore dozen dozens pair couple trio percent percentage") {
-		m[w] = true
-	}
-	return m
-}()
+var numberWords = wordSet("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen " +
+	"twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion lakh crore dozen dozens pair couple trio percent percentage")
 
 func isNumber(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 

@@ -187,7 +187,7 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 			continue
 		}
 		s.words = append(s.words, get(t.stem))
-		s.weight = append(s.weight, 0.25+0.75*Rarity(t.stem))
+		s.weight = append(s.weight, content(t.stem))
 	}
 	for _, a := range c.Frame.Arguments {
 		for _, x := range append([]string{a.Entity}, a.Also...) {

@@ -30,15 +30,15 @@ var (
 // early is how many sentences open a document.
 const early = 3
 
-// toneOf reads the tone of a text. Time is linear in its length.
-func toneOf(text string) tone {
+// toneOf reads the tone of a text with its sentences. Time is linear in its length.
+func toneOf(text string, ps []part) tone {
 	n := len(strings.Fields(text))
 	if n == 0 {
 		return tone{}
 	}
 	debunks := debunkingRx.FindAllStringIndex(text, -1)
 	t := tone{debunks: 100 * float64(len(debunks)) / float64(n), reserve: 100 * float64(len(reserveRx.FindAllStringIndex(text, -1))) / float64(n)}
-	if ps := parts(text); len(ps) > 0 && len(debunks) > 0 {
+	if len(ps) > 0 && len(debunks) > 0 {
 		t.early = debunks[0][0] < ps[min(early, len(ps))-1].span.End
 	}
 	return t
@@ -77,7 +77,8 @@ type Text struct {
 
 // NewText reads a document.
 func NewText(d *claims.Document) *Text {
-	return &Text{newTopic(d.Text), parts(d.Text), toneOf(d.Text)}
+	ps := parts(d.Text)
+	return &Text{newTopic(d.Text), ps, toneOf(d.Text, ps)}
 }
 
 // Bearing tells how the document bears on a statement, such as another one's
