@@ -35,8 +35,7 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		h.Medium = r.mediumNear(cue)
 	}
 	if n := r.goesOn(src); cue >= 0 && n > 0 {
-		prev := r.last.hops[n]
-		h.Name, h.Handle, h.Kind, h.SpeaksFor, h.Unnamed, h.Nobody = prev.Name, prev.Handle, prev.Kind, prev.SpeaksFor, prev.Unnamed, prev.Nobody
+		sameSource(&h, &r.last.hops[n])
 		return h
 	}
 	if src2 := t.Child(src, "appos"); src2 >= 0 && t.Tokens[src].Lower == "one" && t.Tokens[src2].UPOS == "NOUN" {
@@ -110,7 +109,7 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 			h.Name, h.SpeaksFor = x.Name, x.Body
 		} else if r.lastAt >= 0 && len(r.last.hops) > 1 {
 			prev := r.last.hops[len(r.last.hops)-1]
-			h.Name, h.Handle, h.SpeaksFor, h.Kind, h.Unnamed, h.Nobody = prev.Name, prev.Handle, prev.SpeaksFor, prev.Kind, prev.Unnamed, prev.Nobody
+			sameSource(&h, &prev)
 			if h.Medium == claims.MediumUnknown {
 				h.Medium = prev.Medium
 			}
@@ -126,7 +125,7 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		if d := t.Child(src, "det"); d >= 0 && t.Tokens[d].Lower == "the" && r.lastAt >= 0 && len(r.last.hops) > 1 && t.Tokens[src].XPOS == "NN" {
 			prev := r.last.hops[len(r.last.hops)-1]
 			if strings.Contains(strings.ToLower(prev.Mention), t.Tokens[src].Lemma) || prev.Unnamed {
-				h.Name, h.SpeaksFor, h.Unnamed, h.Kind = prev.Name, prev.SpeaksFor, prev.Unnamed, prev.Kind
+				sameSource(&h, &prev)
 				break
 			}
 		}
@@ -147,6 +146,12 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		h.Name = strings.TrimPrefix(strings.TrimPrefix(r.say(np), "the "), "The ")
 	}
 	return h
+}
+
+// sameSource makes a link one of the source that another names, in words of its
+// own.
+func sameSource(h, other *claims.Hop) {
+	h.Name, h.Handle, h.Kind, h.SpeaksFor, h.Unnamed, h.Nobody = other.Name, other.Handle, other.Kind, other.SpeaksFor, other.Unnamed, other.Nobody
 }
 
 // unnamedLike: the noun is one for people by what they do ("bankers", "a

@@ -264,20 +264,8 @@ func (p *proposer) described(rel []int, o int, s []int) {
 	}
 	p.short = true
 	defer func() { p.short = false }()
-	cut := map[int]bool{}
-	for _, a := range adjectives {
-		for _, i := range t.Subtree(a, nil) {
-			cut[i] = true
-		}
-	}
-	for _, a := range adjectives {
-		own := map[int]bool{}
-		for _, i := range t.Subtree(a, func(i int) bool {
-			return t.Tokens[i].Rel == "conj" || t.Tokens[i].Rel == "cc" || t.Tokens[i].Text == ","
-		}) {
-			own[i] = true
-		}
-		p.emit(PropDescribed, p.sub, rel, keep(s, func(i int) bool { return !cut[i] || own[i] }))
+	for _, v := range p.each(s, adjectives) {
+		p.emit(PropDescribed, p.sub, rel, v)
 	}
 }
 

@@ -170,29 +170,37 @@ func (p *proposer) apart(obj []int) [][]int {
 		if x := &t.Tokens[a]; x.Rel != "amod" || t.Child(a, "conj") < 0 {
 			continue
 		}
-		var parts [][]int
-		cut := map[int]bool{}
-		adj := []int{a}
+		adjectives := []int{a}
 		for _, c := range t.Children(a) {
 			if t.Tokens[c].Rel == "conj" && t.Tokens[c].UPOS != "VERB" {
-				adj = append(adj, c)
+				adjectives = append(adjectives, c)
 			}
 		}
+		return p.each(obj, adjectives)
+	}
+	return nil
+}
+
+// each is a phrase with one of its adjectives at a time.
+func (p *proposer) each(phrase, adjectives []int) [][]int {
+	t := p.t
+	cut := map[int]bool{}
+	for _, a := range adjectives {
 		for _, i := range t.Subtree(a, nil) {
 			cut[i] = true
 		}
-		for _, c := range adj {
-			own := map[int]bool{}
-			for _, i := range t.Subtree(c, func(i int) bool {
-				return t.Tokens[i].Rel == "conj" || t.Tokens[i].Rel == "cc" || t.Tokens[i].Text == ","
-			}) {
-				own[i] = true
-			}
-			parts = append(parts, keep(obj, func(i int) bool { return !cut[i] || own[i] }))
-		}
-		return parts
 	}
-	return nil
+	var out [][]int
+	for _, a := range adjectives {
+		own := map[int]bool{}
+		for _, i := range t.Subtree(a, func(i int) bool {
+			return t.Tokens[i].Rel == "conj" || t.Tokens[i].Rel == "cc" || t.Tokens[i].Text == ","
+		}) {
+			own[i] = true
+		}
+		out = append(out, keep(phrase, func(i int) bool { return !cut[i] || own[i] }))
+	}
+	return out
 }
 
 func (p *proposer) file(k PropositionKind, sub, rel, obj []int) {

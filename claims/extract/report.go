@@ -90,30 +90,8 @@ func readReports(t *language.Text) []report {
 		}
 		x.sentence(s)
 	}
-	for i := range x.out {
-		x.out[i].clear()
-	}
-	x.out = slices.DeleteFunc(x.out, func(r report) bool { return len(r.content) == 0 })
 	x.nest()
 	return x.out
-}
-
-// clear takes the cue out of the content: a quotation that goes on over the next
-// sentences may have taken it in.
-func (r *report) clear() {
-	var out []stretch
-	for _, c := range r.content {
-		if !c.meets(r.cue) {
-			out = append(out, c)
-			continue
-		}
-		for _, part := range [...]stretch{{c.lo, r.cue.lo}, {r.cue.hi, c.hi}} {
-			if part.ok() {
-				out = append(out, part)
-			}
-		}
-	}
-	r.content = out
 }
 
 // nest puts the reports in order and finds what stands inside what.

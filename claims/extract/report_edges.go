@@ -169,10 +169,12 @@ func (x *reporter) settle(r *report) bool {
 	for _, c := range r.content {
 		c = x.trim(x.withoutTail(x.withoutMedium(c, r), r))
 		if c.meets(r.cue) { // a parse that is no reading
+			side := stretch{r.cue.hi, c.hi}
 			if c.lo < r.cue.lo {
-				c = x.trim(stretch{c.lo, r.cue.lo})
-			} else {
-				c = x.trim(stretch{r.cue.hi, c.hi})
+				side = stretch{c.lo, r.cue.lo}
+			}
+			if c = x.trim(side); c.meets(r.cue) {
+				c = side // the cue stands inside a quotation that trim keeps whole
 			}
 		}
 		if !c.ok() {

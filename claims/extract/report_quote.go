@@ -80,7 +80,7 @@ func (x *reporter) quotations(s, first int) {
 			continue
 		}
 		if v < 0 {
-			if len(sent.Tokens) == 0 && x.last >= 0 {
+			if len(sent.Tokens) == 0 && x.last >= 0 && !x.out[x.last].cue.meets(m) {
 				x.out[x.last].content = append(x.out[x.last].content, m)
 			}
 			continue

@@ -83,9 +83,6 @@ func FuzzTrees(f *testing.F) {
 	}
 	f.Add("A, whose b said c, of d, whose e (f) was g; and h, the i, who told j k l and m | n 08:31 — Arrests: 14, an o, p q and r-s t.")
 	f.Fuzz(func(t *testing.T, text string) {
-		if len(text) > 1<<12 || !strings.ContainsRune(text, ' ') {
-			t.Skip("nothing to parse")
-		}
-		checkTrees(t, English().Annotate(strings.ToValidUTF8(text, "?"), Meta{Language: "en"}))
+		checkTrees(t, English().Annotate(strings.ToValidUTF8(text[:min(len(text), 1<<12)], "?"), Meta{Language: "en"}))
 	})
 }
