@@ -3,6 +3,7 @@ package match
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/secondsource/secondsource/claims"
@@ -78,14 +79,11 @@ func TestSameEvents(t *testing.T) {
 	a := "A container ship struck the pier of Strelsau harbour on Thursday. Four dock workers were killed in the collision."
 	b := "The collision of a container ship with the pier of Strelsau harbour killed four dock workers. Police arrested the captain."
 	c := "The national bank of Grauberg raised its interest rate by half a point. Savers welcomed the decision of the bank."
-	ms := []Mention{
-		{Doc: 0, DocText: a, Sentence: "Four dock workers were killed in the collision.", At: 83, Text: "killed"},
-		{Doc: 1, DocText: b, Sentence: "The collision of a container ship with the pier of Strelsau harbour killed four dock workers.", At: 68, Text: "killed"},
-		{Doc: 0, DocText: a, Sentence: "Four dock workers were killed in the collision.", At: 97, Text: "collision"},
-		{Doc: 1, DocText: b, Sentence: "The collision of a container ship with the pier of Strelsau harbour killed four dock workers.", At: 4, Text: "collision"},
-		{Doc: 1, DocText: b, Sentence: "Police arrested the captain.", At: 101, Text: "arrested"},
-		{Doc: 2, DocText: c, Sentence: "The national bank of Grauberg raised its interest rate by half a point.", At: 30, Text: "raised"},
+	at := func(doc int, text, word string) Mention {
+		start := strings.Index(text, word)
+		return Mention{Doc: doc, Text: text, Span: claims.Span{Start: start, End: start + len(word)}}
 	}
+	ms := []Mention{at(0, a, "killed"), at(1, b, "killed"), at(0, a, "collision"), at(1, b, "collision"), at(1, b, "arrested"), at(2, c, "raised")}
 	got := SameEvents(ms)
 	if got[0] != got[1] || got[2] != got[3] {
 		t.Errorf("the same event told twice is two: %v", got)
@@ -108,4 +106,50 @@ func TestSameEvents(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Two look-alike stories stay two, though all their words of events are the same.
+func TestSameEventsTellStoriesApart(t *testing.T) {
+	t.Parallel()
+	var ms []Mention
+	add := func(doc int, text string) {
+		for _, w := range []string{"earthquake", "killed"} {
+			start := strings.Index(text, w)
+			ms = append(ms, Mention{Doc: doc, Text: text, Span: claims.Span{Start: start, End: start + len(w)}})
+		}
+	}
+	add(0, "A strong earthquake killed nine villagers in the hills of Zenda on Monday. Mayor Ana Dorn asked Strelsau for tents.")
+	add(1, "The earthquake in Zenda killed nine villagers on Monday. Ana Dorn, the mayor, asked for tents from Strelsau.")
+	add(2, "An earthquake off Port Havel killed two fishermen in July 2009. The lighthouse keeper Olen Brisk saw boats sink.")
+	add(3, "Two fishermen were killed in July 2009 when an earthquake struck off Port Havel. Boats sank, said lighthouse keeper Olen Brisk.")
+	got := SameEvents(ms)
+	for i := range 2 {
+		if got[i] != got[i+2] || got[i+4] != got[i+6] {
+			t.Errorf("one event told twice is two: %v", got)
+		}
+		if got[i] == got[i+4] {
+			t.Errorf("two stories are one: %v", got)
+		}
+	}
+	if got[0] == got[1] {
+		t.Errorf("the earthquake and the deaths are one: %v", got)
+	}
+}
+
+// Hostile mentions: spans outside of their text or of nothing are events of their
+// own and harm nobody.
+func FuzzSameEvents(f *testing.F) {
+	f.Add("Four were killed. It happened on Monday.", 10, 16)
+	f.Add("", 0, 0)
+	f.Add("a\n\n``", -3, 99)
+	f.Fuzz(func(t *testing.T, text string, from, to int) {
+		if len(text) > 2000 {
+			t.Skip()
+		}
+		text = strings.ToValidUTF8(text, "")
+		ms := []Mention{{Doc: 0, Text: text, Span: claims.Span{Start: from, End: to}}, {Doc: 0, Text: text, Span: claims.Span{Start: 0, End: min(len(text), 4)}}, {Doc: 1, Text: text, Span: claims.Span{Start: 0, End: min(len(text), 4)}}}
+		if got := SameEvents(ms); len(got) != len(ms) {
+			t.Fatalf("%d groups of %d mentions", len(got), len(ms))
+		}
+	})
 }
