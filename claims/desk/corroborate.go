@@ -53,11 +53,17 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 	}
 	in.Unmeasured = append(in.Unmeasured, unread...)
 	in.Evidence = judge(&main, r)
+	return answer(ctx, in, r)
+}
+
+// answer adds to what was judged what its independence depends on.
+func answer(ctx context.Context, in corroborate.Input, r reading) (claims.Corroboration, error) {
+	var err error
 	in.Documents, err = withCopies(ctx, in.Evidence)
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
-	in.Withdrawals, in.Replaced = withdrawals(&main, r), r.replaced
+	in.Withdrawals, in.Replaced = withdrawals(&in.Claims[0], r), r.replaced
 	return corroborate.Answer(in), nil
 }
 
