@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
@@ -12,8 +14,8 @@ import (
 	"github.com/secondsource/secondsource/claims/match"
 )
 
-// evidence is what gold says of each document: the claims that were judged so,
-// or, where none was, the one that shares the most words with the query.
+// evidence is what gold says of each document, by the claim that was judged so
+// most surely or, where none was, the one that is most like the query.
 func evidence(c *dataset.Corpus, found *claims.Corroboration, query string, gold *expected) []claims.Evidence {
 	var out []claims.Evidence
 	for _, side := range [...]struct {
@@ -25,20 +27,11 @@ func evidence(c *dataset.Corpus, found *claims.Corroboration, query string, gold
 			if !slices.Contains(side.docs, c.DocumentID(x.Document.ID)) {
 				continue
 			}
-			var judged []claims.Evidence
-			for _, o := range found.Origins {
-				for _, e := range o.Evidence {
-					if o.Stance == side.stance && e.Document.ID == x.Document.ID {
-						judged = append(judged, e)
-					}
-				}
+			e, ok := best(found, x.Document.ID, side.stance)
+			if !ok {
+				e, ok = likest(x, query, side.stance, out)
 			}
-			if len(judged) == 0 {
-				if e, ok := likest(x, query, side.stance, out); ok {
-					judged = append(judged, e)
-				}
-			}
-			for _, e := range judged {
+			if ok {
 				e.Relation.Score = 1 // gold is sure
 				out = append(out, e)
 			}
@@ -47,35 +40,41 @@ func evidence(c *dataset.Corpus, found *claims.Corroboration, query string, gold
 	return out
 }
 
+// best is the claim of a document that was judged to have the stance most surely.
+func best(found *claims.Corroboration, doc string, stance claims.Stance) (best claims.Evidence, ok bool) {
+	for i := range found.Origins {
+		for _, e := range found.Origins[i].Evidence {
+			if e.Stance == stance && e.Document.ID == doc && (!ok || e.Relation.Score > best.Relation.Score) {
+				best, ok = e, true
+			}
+		}
+	}
+	return best, ok
+}
+
 // likest is the claim of a document that says most of the query's words, the
 // rarer the better, in the mood that the stance calls for; taken are the claims
-// that stand on the other side.
+// that stand on the other side. What is said in a saying counts as its speaker's.
 func likest(x *desk.IngestResult, query string, stance claims.Stance, taken []claims.Evidence) (best claims.Evidence, ok bool) {
-	want, top := match.Stems(query), -1.0
+	want, top := asked(query), -1.0
 	for i := range x.Claims {
 		cl := &x.Claims[i]
 		if slices.ContainsFunc(taken, func(e claims.Evidence) bool { return e.Claim.Document == cl.Document && e.Claim.Index == cl.Index }) {
 			continue
 		}
-		span := cl.MainSpan()
-		have, near := match.Stems(cl.Text), match.Stems(span.Of(x.Document.Text))
-		score := 0.0
-		for _, s := range want {
-			w := 0.2 + match.Rarity(s)
-			if slices.Contains(have, s) {
-				score += w
-			} else if slices.Contains(near, s) {
-				score += w / 2
+		score := 1.0
+		if cl.Kind == claims.Utterance {
+			score = 0.5 // what was said mostly stands beside it
+			if said, ok := match.Said(cl); ok {
+				cl, score = &said, 0.9
 			}
 		}
 		against := cl.Modality == claims.Denied || cl.Polarity == claims.Negative
-		switch {
-		case cl.Modality != claims.Asserted && cl.Modality != claims.Denied, against != (stance == claims.Refutes):
+		if cl.Modality != claims.Asserted && cl.Modality != claims.Denied || against != (stance == claims.Refutes) {
 			score *= 0.7
 		}
-		if cl.Kind == claims.Utterance {
-			score *= 0.9 // what was said stands beside it
-		}
+		span := cl.MainSpan()
+		score *= want.share(cl.Text) + want.share(span.Of(x.Document.Text))
 		if score <= top {
 			continue
 		}
@@ -87,6 +86,46 @@ func likest(x *desk.IngestResult, query string, stance claims.Stance, taken []cl
 		best = claims.Evidence{Document: &x.Document, Claim: cl, Span: span, Text: span.Of(x.Document.Text), Stance: stance, Relation: rel}
 	}
 	return best, ok
+}
+
+// wanted are the words of a query: those that carry meaning by their stems, names
+// and numbers as they stand.
+type wanted struct{ stems, names []string }
+
+func asked(query string) wanted {
+	w := wanted{stems: match.Stems(query)}
+	for i, f := range words(query) {
+		if r := []rune(f); len(r) > 1 && (unicode.IsDigit(r[0]) || unicode.IsUpper(r[0]) && i > 0) {
+			w.names = append(w.names, strings.ToLower(f))
+		}
+	}
+	return w
+}
+
+func words(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '.' && r != ',' })
+}
+
+// share is how much of what is wanted a text says, in the same or like words, the
+// rarer the more.
+func (w wanted) share(text string) float64 {
+	have, total, got := match.Stems(text), 0.0, 0.0
+	for _, s := range w.stems {
+		weight, like := 0.2+match.Rarity(s), 0.0
+		for _, h := range have {
+			like = max(like, match.Same(s, h))
+		}
+		total += weight
+		got += weight * like
+	}
+	lower := strings.Fields(strings.ToLower(strings.Join(words(text), " ")))
+	for _, n := range w.names {
+		total += 0.5
+		if slices.Contains(lower, n) {
+			got += 0.5
+		}
+	}
+	return got / max(1, total)
 }
 
 // contradiction guesses in what a claim contradicts a query, which gold does not
@@ -120,4 +159,3 @@ func show(w io.Writer, c *dataset.Corpus, title string, gold *expected, a *claim
 	}
 	return err
 }
-
