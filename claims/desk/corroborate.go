@@ -63,7 +63,7 @@ func answer(ctx context.Context, in corroborate.Input, r reading) (claims.Corrob
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
-	in.Withdrawals, in.Replaced = withdrawals(&in.Claims[0], r), r.replaced
+	in.Withdrawals, in.Replaced, in.Read = withdrawals(&in.Claims[0], r), r.replaced, r.claims
 	return corroborate.Answer(in), nil
 }
 
@@ -273,7 +273,7 @@ func known(x *claims.Document, q claims.Query) bool {
 }
 
 func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) bool {
-	if !known(x, q) || x.Status == claims.StatusRetracted {
+	if !known(x, q) {
 		return false
 	}
 	if !q.From.IsZero() && x.PublishedAt.Before(q.From) || !q.To.IsZero() && !x.PublishedAt.Before(q.To) {
@@ -438,7 +438,7 @@ func withdrawals(main *claims.Claim, r reading) []*claims.Document {
 	want := match.Stems(main.Text)
 	var out []*claims.Document
 	for _, x := range r.order {
-		if x.Reading.Withdrawal == nil || r.replaced[x.ID] {
+		if x.Reading.Withdrawal == nil || r.replaced[x.ID] || x.Status == claims.StatusRetracted {
 			continue
 		}
 		ctx := match.NewContext(x)

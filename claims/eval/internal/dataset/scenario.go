@@ -207,8 +207,12 @@ func (c *Corpus) Answer(a *claims.Corroboration) Answer {
 		for _, e := range o.Evidence {
 			id := c.doc[e.Document.ID]
 			list := &out.Supports
-			if e.Stance == claims.Refutes {
+			switch e.Stance {
+			case claims.Refutes:
 				list = &out.Refutes
+			case claims.Neutral: // hearsay
+				continue
+			case claims.Supports:
 			}
 			if !slices.Contains(*list, id) {
 				*list = append(*list, id)
