@@ -12,12 +12,10 @@ import (
 // Limits and thresholds of the search for rewrites. Two reporters of one event
 // share names, figures and what is asked about; none of these counts.
 const (
-	maxRewrites = 48  // documents of one side compared with each other, the earliest
-	runWords    = 4   // words of a shared run
-	rareWord    = 0.5 // match.Rarity of a word that makes a run telling
-	rareInRun   = 2   // such words in a telling run
-	manyRuns    = 3   // telling runs that show a rewrite by themselves
-	manyQuotes  = 3   // quotations in the same order that do
+	maxRewrites = 48   // documents of one side compared with each other, the earliest
+	runWords    = 5    // words of a shared run
+	rareWord    = 0.65 // match.Rarity of a word that makes a run telling
+	rareInRun   = 2    // such words in a telling run
 )
 
 // rewritten finds documents that state it in their own voice and whose wording
@@ -85,12 +83,11 @@ type trace struct {
 	span         claims.Span // the first sign, in the first text
 }
 
-// enough points make a rewrite.
+// enough points make a rewrite: three telling runs, four quotations in one order
+// (a speech that both heard gives one or two), two slips, or some of each.
 const enough = 6
 
-func (t trace) points() int {
-	return 2*t.runs + 2*max(0, t.quotes-1) + 4*min(1, len(t.misspelt)) + 2*max(0, len(t.misspelt)-1)
-}
+func (t trace) points() int { return 2*t.runs + 2*max(0, t.quotes-1) + 3*len(t.misspelt) }
 
 func (t trace) String() string {
 	var parts []string

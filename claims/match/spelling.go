@@ -1,11 +1,12 @@
 package match
 
-// Misspelt tells whether a word in small letters is most likely a mistake: neither
-// the background nor the lexicon knows it, but they know a word one slip away (a
-// letter left out, added, changed, or two swapped; Damerau 1964). A word of fewer
-// than six letters is never taken for one: too many are one slip apart.
+// Misspelt tells whether a word in small letters is most likely a slip: neither
+// the background nor the lexicon knows it, but the background knows a word that
+// it becomes when two letters are swapped, one that is left out is put in, or one
+// of a double letter is taken away (the commonest errors of Damerau 1964). A word
+// of fewer than seven letters is never taken for one: too many are one slip apart.
 func Misspelt(word string) bool {
-	if len(word) < 6 || len(word) > 32 || known(word) {
+	if len(word) < 7 || len(word) > 32 {
 		return false
 	}
 	for i := range word {
@@ -13,33 +14,28 @@ func Misspelt(word string) bool {
 			return false
 		}
 	}
-	b := []byte(word)
-	for i := range b {
-		if known(word[:i] + word[i+1:]) {
+	if s := Stem(word); s == "" || table().count[s] > 0 || len(wordnet().find(s)) > 0 {
+		return false
+	}
+	// Endings come and go with inflection: slips are looked for before them.
+	for i := 1; i+2 < len(word); i++ {
+		if word[i] == word[i+1] {
+			if everyday(word[:i] + word[i+1:]) {
+				return true
+			}
+		} else if everyday(word[:i] + word[i+1:i+2] + word[i:i+1] + word[i+2:]) {
 			return true
 		}
-		if i+1 < len(b) && b[i] != b[i+1] {
-			b[i], b[i+1] = b[i+1], b[i]
-			swapped := known(string(b))
-			b[i], b[i+1] = b[i+1], b[i]
-			if swapped {
-				return true
-			}
-		}
-		was := b[i]
 		for c := byte('a'); c <= 'z'; c++ {
-			b[i] = c
-			if c != was && known(string(b)) || known(word[:i]+string(c)+word[i:]) {
+			if everyday(word[:i] + string(c) + word[i:]) {
 				return true
 			}
 		}
-		b[i] = was
 	}
 	return false
 }
 
-// known: the stem of a word stands in the background or in the lexicon.
-func known(word string) bool {
-	s := Stem(word)
-	return s == "" || table().count[s] > 0 || len(wordnet().find(s)) > 0
-}
+// everyday: the background knows the word.
+func everyday(word string) bool { return table().count[Stem(word)] >= everydayIn }
+
+const everydayIn = 4 // sentences of the background
