@@ -3,7 +3,6 @@ package corroborate
 import (
 	"slices"
 	"sort"
-	"time"
 
 	"github.com/secondsource/secondsource/claims"
 )
@@ -16,6 +15,10 @@ type Input struct {
 	// Evidence are the judged claims: SUPPORTS, REFUTES, and NEUTRAL ones that
 	// are close. Chains need not be linked.
 	Evidence []claims.Evidence
+	// Read are the claims read for the answer, of any document. They tell who
+	// speaks for whom and what a withdrawal takes back; they count for nothing
+	// themselves.
+	Read []claims.Claim
 	// Documents are all documents that evidence or copies refer to, and those
 	// that withdraw something.
 	Documents []*claims.Document
@@ -24,7 +27,7 @@ type Input struct {
 	Withdrawals []*claims.Document
 	// Replaced are the ids of documents in whose place a later version stands.
 	// They count no more and are not shown, but what copies them has it from
-	// their publisher.
+	// their publisher, and falls when that publisher says it no more.
 	Replaced   map[string]bool
 	Registry   *Registry
 	Unmeasured []claims.Unmeasured
@@ -33,10 +36,15 @@ type Input struct {
 
 type item struct {
 	e         claims.Evidence
+	side      claims.Stance // the side it counts on: its stance, or where hearsay would stand
 	who       who
 	publisher string // origin key of the publisher
 	replaced  bool   // its document gave way to a later version
+	hearsay   bool   // "reports say": it asserts nothing and may have an origin of its own
 }
+
+// fallen: its document stands no more.
+func (it *item) fallen() bool { return it.replaced || it.e.Document.Status == claims.StatusRetracted }
 
 type builder struct {
 	in     Input
@@ -44,6 +52,11 @@ type builder struct {
 	docs   map[string]*claims.Document
 	items  []item
 	saying bool
+	speaks map[string]string // person, by variant key -> body he or she speaks for
+	read   map[string][]*claims.Claim
+	kept   []claims.Merge // looked at and not merged
+
+	supported, refuted bool // somebody asserts it, or the opposite
 }
 
 // Answer works out the corroboration.
@@ -63,23 +76,40 @@ func Answer(in Input) claims.Corroboration {
 		c := *e.Claim
 		c.Attribution.Hops = b.reg.Link(c.Attribution.Hops, e.Document.PublishedAt)
 		e.Claim = &c
-		replaced := in.Replaced[e.Document.ID]
+		it := item{e: e, side: e.Stance, replaced: in.Replaced[e.Document.ID]}
 		if e.Stance == claims.Neutral {
-			if len(out.Related) < maxRelated && !replaced {
-				out.Related = append(out.Related, e)
+			if it.hearsay = hearsay(&e); !it.hearsay || it.fallen() {
+				if len(out.Related) < maxRelated && !it.fallen() {
+					out.Related = append(out.Related, e)
+				}
+				continue
 			}
-			continue
+			it.side = claims.Supports
 		}
-		b.items = append(b.items, item{e: e, who: b.asserter(&e), replaced: replaced})
+		b.items = append(b.items, it)
+	}
+	b.acquaint()
+	for i := range b.items {
+		b.items[i].who = b.asserter(&b.items[i].e)
 	}
 	b.follow()
+	b.described()
+	b.rewritten()
 	b.update()
+	b.dropped()
 	b.withdraw()
 	b.items = slices.DeleteFunc(b.items, func(it item) bool { return it.replaced })
 	b.origins(&out)
 	b.verdict(&out)
 	b.timeline(&out)
 	return out
+}
+
+// hearsay tells whether a claim that supports nothing passes on what "reports
+// say": an assertion of the claim may stand behind it that nobody can trace.
+func hearsay(e *claims.Evidence) bool {
+	k := e.Relation.Kind
+	return (k == claims.Entails || k == claims.Equivalent) && e.Claim.Modality == claims.Hedged && e.Claim.Attribution.Asserter().Nobody
 }
 
 // maxRelated bounds the close but undecided evidence shown.
@@ -101,27 +131,6 @@ func sortEvidence(es []claims.Evidence) {
 		}
 		return a.Claim.Index < b.Claim.Index
 	})
-}
-
-// update: an origin that says otherwise has replaced what it said before, on both
-// sides, and with it every relay of it, later ones too, unless it says the first
-// thing again itself. Its own documents replace anything; a report of it that is
-// newer replaces a value.
-func (b *builder) update() {
-	groups := map[string][]int{}
-	for i := range b.items {
-		groups[b.items[i].who.key] = append(groups[b.items[i].who.key], i)
-	}
-	for i := range b.items {
-		if l := b.replaces(i, groups[b.items[i].who.key]); l >= 0 {
-			it := &b.items[i]
-			it.e.Withdrawn = true
-			if byQuantity(it, &b.items[l]) {
-				it.e.Relation.Kind = claims.Updates
-				it.e.Relation.Why += "; its origin has given another value since"
-			}
-		}
-	}
 }
 
 // surelyAt is the score from which an assertion is sure to be of what is asked;
@@ -153,159 +162,31 @@ func doubtful(origins []*claims.Origin) {
 	}
 }
 
-func byQuantity(x, y *item) bool {
-	return x.e.Relation.Contradiction == claims.ByQuantity || y.e.Relation.Contradiction == claims.ByQuantity
-}
-
-func (it *item) own() bool { return it.publisher == it.who.key }
-
-// replaces finds the item of one origin that takes the place of another, or -1.
-func (b *builder) replaces(i int, group []int) int {
-	it := &b.items[i]
-	at := func(k int) time.Time { return b.items[k].e.Document.PublishedAt }
-	for _, l := range group {
-		x := &b.items[l]
-		if x.e.Stance == it.e.Stance || !x.own() && !byQuantity(it, x) {
-			continue
-		}
-		before, again := at(i).Before(at(l)), false
-		for _, k := range group {
-			y := &b.items[k]
-			if y.e.Stance != it.e.Stance {
-				continue
-			}
-			// A later relay repeats what had been said before it was replaced.
-			before = before || !it.own() && at(l).Before(at(i)) && at(k).Before(at(l))
-			again = again || y.own() && at(l).Before(at(k))
-		}
-		if before && !again {
-			return l
-		}
-	}
-	return -1
-}
-
-// withdraw applies documents that take something back: what their publisher said
-// before, and every relay of it, stops counting; one that says it was untrue
-// stands on the other side.
-func (b *builder) withdraw() {
-	for _, w := range b.in.Withdrawals {
-		p := b.named(claims.Hop{Name: w.Publisher}, w.PublishedAt)
-		taken := b.takenBack(w)
-		hit, negated := false, false
-		for i := range b.items {
-			it := &b.items[i]
-			if it.e.Document.ID == w.ID || it.e.Stance != taken {
-				continue
-			}
-			own := it.publisher == p.key
-			if !(own && it.e.Document.PublishedAt.Before(w.PublishedAt) || !own && it.who.key == p.key) {
-				continue
-			}
-			it.e.Withdrawn = true
-			// One controller's other outlets fall with it, but it speaks of its own.
-			if samePublisher(it.e.Document, w) || it.who.name == p.name {
-				hit, negated = true, negated || it.e.Relation.Contradiction == claims.ByNegation
-			}
-		}
-		if !hit || w.Reading.Withdrawal == nil || !w.Reading.Withdrawal.Untrue || b.turned(w, taken) {
-			continue
-		}
-		// That "12" is untrue says no other number; that it did not happen says
-		// that it did.
-		if taken == claims.Supports || negated {
-			b.items = append(b.items, b.untrue(w, p, opposite(taken)))
-		}
-	}
-}
-
-func opposite(s claims.Stance) claims.Stance {
-	if s == claims.Supports {
-		return claims.Refutes
-	}
-	return claims.Supports
-}
-
-func samePublisher(x, y *claims.Document) bool {
-	return claims.NameKey(x.Publisher) == claims.NameKey(y.Publisher)
-}
-
-// takenBack is the side that a withdrawal leaves: the one on which its publisher
-// was last, or else the one that it does not speak for itself. Earlier
-// withdrawals are no side to leave.
-func (b *builder) takenBack(w *claims.Document) claims.Stance {
-	said, says := claims.Neutral, claims.Neutral
-	for i := range b.items { // by time of publication
-		switch it := &b.items[i]; {
-		case it.e.Document.ID == w.ID:
-			says = it.e.Stance
-		case samePublisher(it.e.Document, w) && it.e.Document.Reading.Withdrawal == nil && it.e.Document.PublishedAt.Before(w.PublishedAt):
-			said = it.e.Stance
-		}
-	}
-	switch {
-	case said != claims.Neutral:
-		return said
-	case says != claims.Neutral:
-		return opposite(says)
-	}
-	return claims.Supports
-}
-
-// turned tells whether a withdrawal states the other side itself. What it says of
-// the side it leaves is then there to be denied and counts no more.
-func (b *builder) turned(w *claims.Document, taken claims.Stance) bool {
-	turned := false
-	for i := range b.items {
-		turned = turned || b.items[i].e.Document.ID == w.ID && b.items[i].e.Stance != taken
-	}
-	for i := range b.items {
-		if it := &b.items[i]; turned && it.e.Document.ID == w.ID && it.e.Stance == taken {
-			it.e.Withdrawn = true
-		}
-	}
-	return turned
-}
-
-// untrue is what a withdrawal says by calling untrue what it takes back.
-func (b *builder) untrue(w *claims.Document, p who, s claims.Stance) item {
-	span := w.Reading.Withdrawal.Span
-	c := &claims.Claim{Document: w.ID, Index: 0, Text: span.Of(w.Text), Evidence: []claims.Span{span}, Kind: claims.Event, Modality: claims.Asserted, Polarity: claims.Negative,
-		Attribution: claims.Attribution{Hops: b.reg.Link([]claims.Hop{{Name: w.Publisher, Manner: claims.OwnVoice, Where: claims.WhereMetadata}}, w.PublishedAt)}}
-	rel := claims.Relation{Kind: claims.Contradicts, Contradiction: claims.ByNegation, Score: 0.8, Why: "it takes back what its publisher said before and calls it untrue", EvidenceSpan: span}
-	if s == claims.Supports {
-		rel.Kind, rel.Contradiction = claims.Entails, claims.NoContradiction
-	}
-	p.why = p.name + " has withdrawn it"
-	if s == claims.Supports {
-		p.why = p.name + " has withdrawn its denial"
-	}
-	return item{e: claims.Evidence{Document: w, Claim: c, Span: span, Text: span.Of(w.Text), Stance: s, Relation: rel}, who: p, publisher: p.key}
-}
-
 // origins groups what counts.
 func (b *builder) origins(out *claims.Corroboration) {
 	type group struct {
-		o      claims.Origin
-		key    string
-		merges []claims.Merge
+		o        claims.Origin
+		key      string
+		merges   []claims.Merge
+		asserted bool // not only hearsay
 	}
 	var groups []*group
 	index := map[string]*group{}
 	for i := range b.items {
 		it := &b.items[i]
-		k := string(it.e.Stance) + " " + it.who.key
+		k := string(it.side) + " " + it.who.key
 		if it.e.Withdrawn {
 			k = "withdrawn " + k
 		}
 		g := index[k]
 		if g == nil {
-			g = &group{o: claims.Origin{Name: it.who.name, Source: it.who.source, Stance: it.e.Stance, Identified: it.who.identified, Why: it.who.why}, key: it.who.key}
+			g = &group{o: claims.Origin{Name: it.who.name, Source: it.who.source, Stance: it.side, Identified: it.who.identified, Why: it.who.why}, key: it.who.key}
 			index[k] = g
 			if !it.e.Withdrawn {
 				groups = append(groups, g)
 			}
 		}
+		g.asserted = g.asserted || !it.hearsay
 		g.o.Evidence = append(g.o.Evidence, it.e)
 		for _, m := range append([]string{it.who.name}, it.who.members...) {
 			if m != "" && !has(g.o.Members, m) {
@@ -333,13 +214,15 @@ func (b *builder) origins(out *claims.Corroboration) {
 		return false
 	})
 	for _, g := range groups {
+		b.supported = b.supported || g.asserted && g.o.Stance == claims.Supports
+		b.refuted = b.refuted || g.asserted && g.o.Stance == claims.Refutes
 		out.Origins = append(out.Origins, g.o)
 		out.Merges = append(out.Merges, g.merges...)
 		if !g.o.Identified {
 			out.Unmeasured = append(out.Unmeasured, claims.Unmeasured{Kind: claims.UnmeasuredLineage, Detail: g.o.Name + ": " + g.o.Why, Document: g.o.Evidence[0].Document.ID})
 		}
 	}
-	out.Merges = b.sortMerges(out.Merges)
+	out.Merges = b.sortMerges(append(out.Merges, b.kept...))
 	for i := range b.items {
 		it := &b.items[i]
 		if it.e.Withdrawn {
@@ -368,21 +251,22 @@ func (b *builder) verdict(out *claims.Corroboration) {
 			*lo++
 		}
 	}
-	// What is supported at all has one origin at least.
-	if out.OriginsMax > 0 {
+	// What is supported at all has one origin at least; "reports say" supports
+	// nothing.
+	if b.supported {
 		out.OriginsMin = max(1, out.OriginsMin)
 	}
-	if out.RefutingMax > 0 {
+	if b.refuted {
 		out.RefutingMin = max(1, out.RefutingMin)
 	}
 	switch {
-	case out.OriginsMax > 0 && out.RefutingMax > 0:
+	case b.supported && b.refuted:
 		out.Verdict = claims.Disputed
-	case out.RefutingMax > 0:
+	case b.refuted:
 		out.Verdict = claims.Refuted
 	case out.OriginsMin >= 2:
 		out.Verdict = claims.Corroborated
-	case out.OriginsMax > 0:
+	case b.supported:
 		out.Verdict = claims.SingleOrigin
 	default:
 		out.Verdict = claims.Unreported
@@ -446,7 +330,7 @@ func (b *builder) timeline(out *claims.Corroboration) {
 	for _, i := range order {
 		it := &b.items[i]
 		k := at{it.e.Document.ID, it.e.Stance}
-		if seen[k] {
+		if seen[k] || it.hearsay {
 			continue
 		}
 		seen[k] = true

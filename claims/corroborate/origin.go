@@ -2,7 +2,6 @@ package corroborate
 
 import (
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -109,6 +108,9 @@ func (b *builder) named(h claims.Hop, at time.Time) who {
 		}
 	}
 	body := id == "" || b.reg.Source(id) == nil
+	if body && h.SpeaksFor == "" && h.Name != "" {
+		h.SpeaksFor = b.speaks[language.VariantKey(h.Name)]
+	}
 	if body && h.SpeaksFor != "" {
 		// A person who speaks for a body is that body.
 		w := b.named(claims.Hop{Name: h.SpeaksFor}, at)
@@ -150,107 +152,6 @@ func (b *builder) publisherName(d *claims.Document) string {
 		return x.Source.Name
 	}
 	return d.Publisher
-}
-
-// follow replaces origins that only pass on another assertion in the set: an
-// outlet named as the source whose own document has it from someone else, a
-// copy's original, a forward's original. It repeats until nothing changes, which
-// a cycle of citations ends by keeping the earliest.
-func (b *builder) follow() {
-	byPublisher := map[string][]int{} // origin key of the publisher -> items
-	byDoc := map[string][]int{}
-	for i := range b.items {
-		it := &b.items[i]
-		p := b.named(claims.Hop{Name: it.e.Document.Publisher}, it.e.Document.PublishedAt)
-		it.publisher = p.key
-		if !it.replaced {
-			byPublisher[p.key] = append(byPublisher[p.key], i)
-		}
-		byDoc[it.e.Document.ID] = append(byDoc[it.e.Document.ID], i)
-	}
-	for i := range b.items {
-		b.followCopy(i, byDoc)
-	}
-	const rounds = 4
-	for range rounds {
-		changed := false
-		for i := range b.items {
-			it := &b.items[i]
-			if !it.who.identified || it.who.key == it.publisher || it.e.Claim.Kind == claims.Utterance && b.saying {
-				continue
-			}
-			// What the cited outlet itself published on it, earlier or later.
-			best := -1
-			for _, j := range byPublisher[it.who.key] {
-				o := &b.items[j]
-				if o.e.Stance != it.e.Stance || o.who.key == it.who.key {
-					continue
-				}
-				if best < 0 || o.e.Document.PublishedAt.Before(b.items[best].e.Document.PublishedAt) {
-					best = j
-				}
-			}
-			if best < 0 || b.ownVoice(it.who.key, byPublisher, it.e.Stance) {
-				continue
-			}
-			o := b.items[best].who
-			if o.key == it.who.key || !o.identified {
-				continue
-			}
-			m := claims.Merge{Reason: claims.MergeCredit, Document: it.e.Document.ID, Other: o.name,
-				Detail: fmt.Sprintf("%s has it from %s, whose own report names %s", b.publisherName(it.e.Document), it.who.name, o.name), Span: it.e.Claim.Attribution.Asserter().CueSpan}
-			ms := append(append([]claims.Merge(nil), it.who.merges...), m)
-			it.who = o
-			it.who.merges = slices.Concat(ms, o.merges)
-			changed = true
-		}
-		if !changed {
-			break
-		}
-	}
-}
-
-// ownVoice: the outlet also states it itself.
-func (b *builder) ownVoice(key string, by map[string][]int, st claims.Stance) bool {
-	for _, j := range by[key] {
-		if b.items[j].e.Stance == st && b.items[j].who.key == key {
-			return true
-		}
-	}
-	return false
-}
-
-// followCopy: what a near-copy says in its own voice is the original's.
-func (b *builder) followCopy(i int, byDoc map[string][]int) {
-	it := &b.items[i]
-	if it.who.key != it.publisher && it.who.identified {
-		return // it names somebody: the name goes deeper than the copy
-	}
-	for _, c := range it.e.Document.Copies {
-		if c.Kind == claims.CopyPartial && it.e.Span.Overlap(c.Span)*2 < it.e.Span.Len() {
-			continue
-		}
-		orig := b.docs[c.Document]
-		if orig == nil || orig.PublishedAt.After(it.e.Document.PublishedAt) {
-			continue
-		}
-		m := claims.Merge{Reason: claims.MergeCopy, Document: it.e.Document.ID, Other: orig.ID, Span: c.Span,
-			Detail: fmt.Sprintf("%.0f%% of the wording stands in the earlier document of %s", 100*c.Containment, b.publisherName(orig))}
-		var to who
-		for _, j := range byDoc[orig.ID] {
-			if b.items[j].e.Stance == it.e.Stance {
-				to = b.items[j].who
-				break
-			}
-		}
-		if to.key == "" {
-			to = b.named(claims.Hop{Name: orig.Publisher}, orig.PublishedAt)
-		}
-		ms := append(append([]claims.Merge(nil), it.who.merges...), m)
-		it.who = to
-		it.who.merges = slices.Concat(ms, to.merges)
-		return
-	}
 }
 
 // sortMerges puts merges in the order in which their documents were published,

@@ -53,11 +53,17 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 	}
 	in.Unmeasured = append(in.Unmeasured, unread...)
 	in.Evidence = judge(&main, r)
+	return answer(ctx, in, r)
+}
+
+// answer adds to what was judged what its independence depends on.
+func answer(ctx context.Context, in corroborate.Input, r reading) (claims.Corroboration, error) {
+	var err error
 	in.Documents, err = withCopies(ctx, in.Evidence)
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
-	in.Withdrawals, in.Replaced = withdrawals(&main, r), r.replaced
+	in.Withdrawals, in.Replaced, in.Read = withdrawals(&in.Claims[0], r), r.replaced, r.claims
 	return corroborate.Answer(in), nil
 }
 
@@ -267,7 +273,7 @@ func known(x *claims.Document, q claims.Query) bool {
 }
 
 func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) bool {
-	if !known(x, q) || x.Status == claims.StatusRetracted {
+	if !known(x, q) {
 		return false
 	}
 	if !q.From.IsZero() && x.PublishedAt.Before(q.From) || !q.To.IsZero() && !x.PublishedAt.Before(q.To) {
@@ -432,7 +438,7 @@ func withdrawals(main *claims.Claim, r reading) []*claims.Document {
 	want := match.Stems(main.Text)
 	var out []*claims.Document
 	for _, x := range r.order {
-		if x.Reading.Withdrawal == nil || r.replaced[x.ID] {
+		if x.Reading.Withdrawal == nil || r.replaced[x.ID] || x.Status == claims.StatusRetracted {
 			continue
 		}
 		ctx := match.NewContext(x)

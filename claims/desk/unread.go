@@ -108,7 +108,7 @@ func (d *Desk) unreadOf(ctx context.Context, main *claims.Claim, q claims.Query)
 	}
 	var out []claims.Unmeasured
 	for i := range docs {
-		if x := &docs[i]; admitted(x, q, reg) {
+		if x := &docs[i]; admitted(x, q, reg) && x.Status != claims.StatusRetracted {
 			out = append(out, claims.Unmeasured{Kind: claims.UnmeasuredLanguage, Document: x.ID,
 				Detail: fmt.Sprintf("a document of %s in another language (%s) shares the names of the claim and was not read", x.Publisher, x.Reading.Language)})
 		}

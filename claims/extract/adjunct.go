@@ -98,7 +98,8 @@ func (r *reader) depthOf(a int) int {
 // records are things that say what somebody put down in them: who did is the
 // source, and where nobody is named, whoever saw them.
 var records = words("list recording footage record document documents memo email e-mail note letter transcript file copy video table tables figure figures data " +
-	"estimate estimates forecast forecasts statistic statistics tally count projection projections notice survey account accounts filing report")
+	"estimate estimates forecast forecasts statistic statistics tally count projection projections notice survey account accounts filing report " +
+	"study studies analysis poll polls paper research")
 
 // owner is the head of the source of an adjunct: of "the union's pay tables" the
 // union, of "the median forecast of nine economists" the economists. -1 is for a
@@ -120,12 +121,21 @@ func (r *reader) owner(root int) int {
 				return c
 			}
 		}
-		if t.Tokens[c].Rel == "acl" && perceived[t.Tokens[c].Lower] {
+		if t.Tokens[c].Rel != "acl" || c < root {
+			continue
+		}
+		if perceived[t.Tokens[c].Lower] {
 			return -1
+		}
+		if by := r.byAgent(c); by >= 0 && made[t.Tokens[c].Lower] {
+			return by // "a study led by Ana Moss"
 		}
 	}
 	return root
 }
+
+// made: what was done with a record by those who stand behind it.
+var made = words("led made compiled written conducted published released produced commissioned issued prepared drawn authored")
 
 // perceived: what was done with a record by those who tell of it.
 var perceived = words("seen heard obtained reviewed viewed examined read")
@@ -157,6 +167,32 @@ func (r *reader) figures(s int, who speech) speech {
 		return who
 	}
 	return r.reported(who, root, subj)
+}
+
+// emerged: "…, it has emerged" tells that it is so and not from whom: whoever
+// found out stays open.
+func (r *reader) emerged(s int, who speech) speech {
+	t := r.t
+	toks := t.Sentences[s].Tokens
+	for k, i := range toks {
+		if t.Tokens[i].UPOS != "VERB" || t.Tokens[i].Lemma != "emerge" && t.Tokens[i].Lemma != "transpire" || len(who.hops) > 1 {
+			continue
+		}
+		lo := k
+		for lo > 0 && k-lo < 4 && toks[lo] == toks[lo-1]+1 && (t.Tokens[toks[lo-1]].UPOS == "AUX" || t.Tokens[toks[lo-1]].UPOS == "ADV") {
+			lo--
+		}
+		if lo == 0 || t.Tokens[toks[lo-1]].Lower != "it" {
+			continue
+		}
+		// At an edge of the sentence: "it has emerged that …", "…, it has emerged".
+		last := k+1 == len(toks) || t.Tokens[toks[k+1]].UPOS == "PUNCT"
+		if lo-1 == 0 && k+1 < len(toks) && t.Tokens[toks[k+1]].Lower == "that" || last && lo >= 2 && t.Tokens[toks[lo-2]].Text == "," {
+			span := t.TokenSpan(toks[lo-1], i)
+			return who.with(claims.Hop{Mention: span.Of(t.Raw), SourceSpan: span, CueSpan: span, Manner: claims.Indirect, Nobody: true})
+		}
+	}
+	return who
 }
 
 // setSubject remembers who the attributed sentence is about.

@@ -44,7 +44,25 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		h.Mention = h.SourceSpan.Of(t.Raw)
 		h.Name = h.Mention
 	}
+	if o := r.owner(src); o >= 0 && o != src {
+		src = o // "data from the statistics office showed": the office
+		h.Name = r.phraseName(src)
+	}
 	e := r.entityAt(src)
+	if r.platform(src) {
+		// "Telegram channels say": those that the post credits, or nobody.
+		h.Nobody, h.Name = true, ""
+		for _, c := range t.Credits {
+			if strings.HasPrefix(c.Name, "@") {
+				h.Nobody, h.Name, h.Handle = false, c.Name, c.Name
+			}
+		}
+		return h
+	}
+	if t.Tokens[np[0]].Lower == "our" && strings.HasPrefix(t.Tokens[src].XPOS, "NN") && strings.HasSuffix(t.Tokens[src].XPOS, "S") {
+		h.Unnamed, h.Kind = true, claims.SourceUnnamed // "our readers" are known to whoever writes
+		return h
+	}
 	if e < 0 && cue >= 0 {
 		e = r.nameBetween(src, cue)
 	}
@@ -146,6 +164,38 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		h.Name = strings.TrimPrefix(strings.TrimPrefix(r.say(np), "the "), "The ")
 	}
 	return h
+}
+
+// phraseName is the noun phrase at token src without its article.
+func (r *reader) phraseName(src int) string {
+	s := r.say(r.phrase(src).toks)
+	for _, p := range [...]string{"the ", "The ", "a ", "A ", "an ", "An "} {
+		s = strings.TrimPrefix(s, p)
+	}
+	return s
+}
+
+// platform: people of a network ("Telegram channels", "social media users") are
+// nobody in particular, and the network says nothing itself.
+func (r *reader) platform(src int) bool {
+	t := r.t
+	if src < 1 || t.Tokens[src].XPOS != "NNS" && t.Tokens[src].XPOS != "NNPS" {
+		return false
+	}
+	if det := t.Child(src, "det", "nmod:poss", "nummod"); det >= 0 {
+		return false // "two Telegram channels" are some that the writer knows
+	}
+	switch t.Tokens[src].Lower {
+	case "channels", "accounts", "users", "posts", "groups":
+	default:
+		return false
+	}
+	switch w := t.Tokens[src-1]; mediumWord(w.Text) {
+	case claims.MediumTelegram, claims.MediumX, claims.MediumOther:
+		return true
+	default:
+		return w.Lower == "media" && src > 1 && t.Tokens[src-2].Lower == "social"
+	}
 }
 
 // sameSource makes a link one of the source that another names, in words of its

@@ -189,6 +189,9 @@ func isRelease(t *language.Text, d *claims.Document) bool {
 // link: the chain's end then says so itself.
 func (r *reader) attribute(who speech, h claims.Hop) speech {
 	last := &who.hops[len(who.hops)-1]
+	if h.Handle != "" && h.Handle == last.Handle && last.Manner == claims.Relay {
+		return who // the account that the post credits
+	}
 	if h.SpeaksFor == "" || last.Name == "" || !sameName(h.SpeaksFor, last.Name) || last.Manner == claims.Relay {
 		return who.with(h)
 	}
@@ -210,8 +213,11 @@ func (r *reader) base(embed int) speech {
 			continue // an agency signs its own copy
 		}
 		h := claims.Hop{Mention: c.Text, Name: c.Name, Where: c.Where, SourceSpan: c.Span, Manner: claims.Relay, Medium: claims.MediumFeed, Kind: claims.SourceAgency}
-		if c.Name == "" {
+		switch {
+		case c.Name == "":
 			h.Nobody = true
+		case c.Name[0] == '@':
+			h.Handle, h.Medium, h.Kind = c.Name, mediumOf(r.doc.Kind), claims.SourceAccount
 		}
 		s = s.with(h)
 		break // one feed: a second credit is the same wording's
@@ -313,7 +319,7 @@ func (r *reader) sentence(s int, base speech) {
 	if len(sent.Adjuncts) == 0 {
 		who = r.carried(s, base)
 	}
-	who = r.figures(s, who)
+	who = r.figures(s, r.emerged(s, who))
 	r.clauses(s, who)
 	for _, q := range sent.Holes {
 		if _, ok := r.quote[q]; ok {

@@ -35,6 +35,12 @@ func TestWhoIsMeant(t *testing.T) {
 		{"The club sold its striker for a record fee, Gazzetta Orta report.", "sold its striker", "Gazzetta Orta"},
 		{"The Orta Centre put the depth at 10 kilometres.", "depth", "Orta Centre"},
 		{"The bank will close two branches, the Courier has learned from two insiders.", "close two branches", "two insiders"},
+		{"Prices rose in January, data from the Orta Statistics Office showed on Tuesday.", "prices rose", "Orta Statistics Office"},
+		{"The lake is poisoned, according to a study led by Ana Moss.", "lake is poisoned", "Ana Moss"},
+		// Who is known to the writer alone, and who to nobody.
+		{"Our subscribers report that the fire covers three tanks.", "fire covers", "Our subscribers"},
+		{"The dam was sold in May, it has emerged.", "dam was sold", ""},
+		{"It has since emerged that the dam was sold in May.", "dam was sold", ""},
 		// A dash at the end names who said it; a turn lasts as long as its paragraph.
 		{"Three people were killed in a blast near Orta - police", "killed in a blast", "police"},
 		{"KOLB: No. We were told at noon. The raid was legal.\n\nLUND: Two officers were hurt.\n", "raid was legal", "KOLB"},
@@ -49,7 +55,7 @@ func TestWhoIsMeant(t *testing.T) {
 		checkResult(t, d, r)
 		got := "no claim"
 		for i := range r.Claims {
-			if c := &r.Claims[i]; strings.Contains(c.Text, tt.claim) && c.Kind == claims.Event {
+			if c := &r.Claims[i]; strings.Contains(strings.ToLower(c.Text), tt.claim) && c.Kind == claims.Event {
 				h := c.Attribution.Asserter()
 				if got = h.SpeaksFor; got == "" {
 					got = h.Name
@@ -58,6 +64,41 @@ func TestWhoIsMeant(t *testing.T) {
 		}
 		if !strings.EqualFold(strings.TrimPrefix(got, "the "), strings.TrimPrefix(tt.want, "the ")) {
 			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+// A post credits an account at its end; "Telegram channels" are those it credits,
+// or nobody.
+func TestCreditsOfAPost(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		text, claim, want string
+		nobody            bool
+	}{
+		{"The rail bridge in Orta has lost a span. Via @orta_guard https://t.co/x", "lost a span", "@orta_guard", false},
+		{"Telegram channels say the rail bridge in Orta has lost a span. Via @orta_guard", "lost a span", "@orta_guard", false},
+		{"Telegram channels say the rail bridge in Orta has lost a span.", "lost a span", "", true},
+		{"🚨 Jon Halm has signed for Real Zenda until 2030! [@anamoss, Gazzetta Orta] 🔴 #Zenda", "signed for", "Gazzetta Orta", false},
+		{"The ferry sailed at noon (h/t @harbour_eye).", "ferry sailed", "@harbour_eye", false},
+		{"The mayor met @harbour_eye at noon. The talks failed.", "talks failed", "Zenda Courier", false},
+	} {
+		d := &claims.Document{Kind: claims.KindXPost, Publisher: "Zenda Courier", PublishedAt: saturday, Text: tt.text, Language: "en"}
+		r := extractor.Document(d)
+		checkResult(t, d, r)
+		found := false
+		for i := range r.Claims {
+			c := &r.Claims[i]
+			if !strings.Contains(c.Text, tt.claim) || c.Kind != claims.Event {
+				continue
+			}
+			found = true
+			if h := c.Attribution.Asserter(); h.Name != tt.want || h.Nobody != tt.nobody {
+				t.Errorf("%q: %+v, want %q", tt.text, h, tt.want)
+			}
+		}
+		if !found {
+			t.Errorf("%q: no claim with %q", tt.text, tt.claim)
 		}
 	}
 }

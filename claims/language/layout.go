@@ -331,8 +331,43 @@ func credits(t *Text) {
 		}
 		t.Credits = append(t.Credits, claims.Credit{Name: name, Span: span, Text: span.Of(t.Raw)})
 	}
+	viaPost(t)
 	if c := strings.TrimSpace(t.meta.Credit); c != "" {
 		t.Credits = append(t.Credits, claims.Credit{Name: c, Where: claims.WhereCredit, Span: claims.Span{End: len(t.meta.Credit)}, Text: t.meta.Credit})
+	}
+}
+
+// How a post credits another account: "via @zenda_live" or "h/t @zenda_live"
+// wherever it stands at the end of a sentence, or the account in brackets at the
+// end, its outlet beside it ("[@anamoss, Orta Gazette]").
+var (
+	viaRx     = regexp.MustCompile(`(?i)(?:^|[\s(\[.!?])(?:via|h/t|hat tip(?: to)?|source:|credit:)\s*(@\w{2,50})\s*(?:[)\].]|$|\s+https?://\S+|\s*[#\n])`)
+	bracketRx = regexp.MustCompile(`[\[(](@\w{2,50})(?:\s*[,/|–-]\s*([\p{L}][\p{L} .'’&-]{1,40}))?[\])]\s*(?:[^\p{L}\p{N}\s]+\s*|#\w+\s*|https?://\S+\s*)*$`)
+)
+
+// viaPost reads the account that a post says it has its news from.
+func viaPost(t *Text) {
+	if t.meta.Kind != claims.KindXPost && t.meta.Kind != claims.KindTelegramPost || len(t.Credits) > 0 {
+		return
+	}
+	for i := range t.Blocks {
+		b := &t.Blocks[i]
+		line := b.Span.Of(t.Raw)
+		if m := bracketRx.FindStringSubmatchIndex(line); m != nil {
+			name := [2]int{m[2], m[3]}
+			if m[4] >= 0 {
+				name = [2]int{m[4], m[5]} // the outlet answers for its reporter
+			}
+			s := claims.Span{Start: b.Span.Start + name[0], End: b.Span.Start + name[1]}
+			t.Credits = append(t.Credits, claims.Credit{Name: strings.TrimSpace(s.Of(t.Raw)), Span: s, Text: s.Of(t.Raw)})
+			b.Span = trimSpan(t.Raw, claims.Span{Start: b.Span.Start, End: b.Span.Start + m[0]})
+			return
+		}
+		if m := viaRx.FindStringSubmatchIndex(line); m != nil {
+			s := claims.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[3]}
+			t.Credits = append(t.Credits, claims.Credit{Name: s.Of(t.Raw), Span: s, Text: s.Of(t.Raw)})
+			return
+		}
 	}
 }
 

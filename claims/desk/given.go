@@ -1,0 +1,36 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/corroborate"
+	"github.com/secondsource/secondsource/claims/match"
+)
+
+// Given answers a query from evidence that somebody else has judged, instead of
+// the stored claims that would be found and judged: what tells errors of
+// independence from errors of matching. Withdrawals and versions are looked for
+// among the documents found and those of the evidence. It writes nothing.
+func (d *Desk) Given(ctx context.Context, q claims.Query, evidence []claims.Evidence) (claims.Corroboration, error) {
+	asked, text, err := d.question(ctx, q)
+	if err != nil {
+		return claims.Corroboration{}, err
+	}
+	reg, err := d.registry(ctx)
+	if err != nil {
+		return claims.Corroboration{}, err
+	}
+	hits, err := d.index.Top(ctx, match.Keys(match.Terms(&asked[0])), maxCandidates)
+	if err != nil {
+		return claims.Corroboration{}, err
+	}
+	for i := range evidence {
+		hits = append(hits, claims.Hit{Claim: evidence[i].Claim.Seq, Doc: evidence[i].Document.Seq})
+	}
+	r, err := d.readHits(ctx, hits, q, reg)
+	if err != nil {
+		return claims.Corroboration{}, err
+	}
+	return answer(ctx, corroborate.Input{Text: text, Claims: asked, MinOrigins: q.MinOrigins, Registry: reg, Considered: len(r.claims), Evidence: evidence}, r)
+}
