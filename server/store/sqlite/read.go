@@ -277,6 +277,7 @@ func (s *Store) Judgements(ctx context.Context, after int64, n int) ([]claims.Ju
 const (
 	replayBatch    = 16
 	forwardFrom    = `SELECT f.first, f.blob FROM forward f WHERE f.first > ? ORDER BY f.first LIMIT ?`
+	forwardOf      = `SELECT coalesce(max(f.first), 0) FROM forward f WHERE f.first <= ?`
 	statsOfStore   = `SELECT (SELECT coalesce(max(seq), 0) FROM documents), (SELECT coalesce(max(seq), 0) FROM claims),` + statsOfSources
 	statsOfSources = `
 	(SELECT count(*) FROM sources WHERE registered = 1),
@@ -296,14 +297,18 @@ func scanForward(row scanner) (r forwardRow, err error) {
 }
 
 // Replay implements claims.Store.
-func (s *Store) Replay(ctx context.Context, fn func(claims.Entry) error) error {
-	for last := int64(0); ; {
+func (s *Store) Replay(ctx context.Context, after int64, fn func(claims.Entry) error) error {
+	var last int64 // blob read
+	if err := s.readRow(ctx, forwardOf, []any{after}, &last); err != nil {
+		return err
+	}
+	for last--; ; {
 		rows, err := readAll(ctx, s, scanForward, query{forwardFrom, []any{last, replayBatch}})
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
-			if err := forward.Decode(row.blob, fn); err != nil {
+			if err := forward.Decode(row.blob, forward.Later(after, fn)); err != nil {
 				return err
 			}
 			last = row.first
