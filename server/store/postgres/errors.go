@@ -76,7 +76,7 @@ func ofState(state, database string) error {
 		return fail(claims.CodeUnavailable, "", "the database %q takes no more connections")
 	case "53200": // out_of_memory
 		return fail(claims.CodeUnavailable, "", "the database %q has not enough memory")
-	case "3D000", "3F000": // invalid_catalog_name, invalid_schema_name
+	case "3D000", noSchema: // invalid_catalog_name, invalid_schema_name
 		return fail(claims.CodeUnavailable, "", "there is no database %q, or no schema to put tables into")
 	case "40001", "40P01", "55P03": // serialization_failure, deadlock_detected, lock_not_available
 		return fail(claims.CodeOverloaded, claims.ReasonOverloaded, "too many servers write to the database %q: try again later")

@@ -79,7 +79,7 @@ func name(c *pgx.ConnConfig) string {
 
 // migrationRounds bounds how often the schema is looked at again while other
 // servers change it.
-const migrationRounds = 10
+const migrationRounds = 5
 
 // migrate refuses tables that are not ours and brings ours up to date. Two
 // servers may find the same work to do; one of them fails, since each file is
@@ -110,7 +110,11 @@ func migrate(ctx context.Context, config *pgx.ConnConfig, database string) error
 	}
 }
 
-const duplicateTable = "42P07"
+// SQLSTATEs.
+const (
+	duplicateTable = "42P07"
+	noSchema       = "3F000"
+)
 
 // raced tells whether a migration may have failed because another server ran
 // it: unique_violation (also of the catalogue), duplicate_table, _object and
@@ -127,6 +131,13 @@ func raced(state string) bool {
 func migrateOnce(ctx context.Context, config *pgx.ConnConfig, files fs.FS, database string) (err error) {
 	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()
+	var homeless bool
+	if err := db.QueryRowContext(ctx, `SELECT current_schema() IS NULL`).Scan(&homeless); err != nil {
+		return err
+	}
+	if homeless {
+		return ofState(noSchema, database)
+	}
 	p, err := goose.NewProvider(goose.DialectPostgres, db, files,
 		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
