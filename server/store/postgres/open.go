@@ -18,6 +18,7 @@ import (
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/server/store/commit"
+	"github.com/secondsource/secondsource/server/store/postings"
 )
 
 //go:embed migrations/*.sql
@@ -56,7 +57,7 @@ func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 		config.ConnConfig.RuntimeParams["application_name"] = "secondsource"
 	}
 	config.MaxConns = int32(opt.Readers)
-	s := &Store{name: name(config.ConnConfig)}
+	s := &Store{name: name(config.ConnConfig), block: postings.BlockSize}
 	if err := migrate(ctx, config.ConnConfig, s.name); err != nil {
 		return nil, failed(ctx, err, s.name)
 	}
@@ -69,6 +70,9 @@ func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 		return nil, failed(ctx, err, s.name)
 	}
 	s.queue = commit.Start(s.w, opt.Queue, opt.Group)
+	if opt.Compact > 0 {
+		s.lists = s.startCompactor(opt.Compact, opt.CompactAt)
+	}
 	return s, nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -32,6 +33,12 @@ type Options struct {
 	// Readers is how many connections serve reads. 0 is two per processor, at
 	// least 4.
 	Readers int
+	// Compact is how often the posting lists are looked after. 0 is a second;
+	// less than that, never.
+	Compact time.Duration
+	// CompactAt is how many claims may be searched from forward blobs before
+	// they are compacted. 0 is 4096.
+	CompactAt int
 }
 
 func (o Options) withDefaults() Options {
@@ -44,6 +51,12 @@ func (o Options) withDefaults() Options {
 	if o.Readers <= 0 {
 		o.Readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
+	if o.Compact == 0 {
+		o.Compact = time.Second
+	}
+	if o.CompactAt <= 0 {
+		o.CompactAt = 4096
+	}
 	return o
 }
 
@@ -53,6 +66,8 @@ type Store struct {
 	reads *pgxpool.Pool
 	w     *writer
 	queue *commit.Queue
+	block int64      // claims of a block of postings
+	lists *compactor // nil for none
 
 	// mu guards closed together with the first step of every operation, so that
 	// Close waits for those that began and refuses the rest.
@@ -97,6 +112,9 @@ func (s *Store) Close() error {
 		s.closed = true
 		s.mu.Unlock()
 		s.running.Wait()
+		if s.lists != nil {
+			s.lists.end()
+		}
 		s.queue.Stop()
 		s.w.end()
 		s.reads.Close()
