@@ -106,9 +106,11 @@ type Store interface {
 	// Judgements lists by Seq, ascending, those after the given one, at most n.
 	Judgements(ctx context.Context, after int64, n int) ([]Judgement, error)
 
-	// Replay calls fn with the documents' shingle signatures and forward terms
-	// in order of commit, from the first; it stops at fn's first error.
-	Replay(ctx context.Context, fn func(Entry) error) error
+	// Replay calls fn with the shingle signatures and forward terms of the
+	// documents whose Seq is higher than after, in order of commit; it stops at
+	// fn's first error. Whoever remembers the last Seq he was given misses none
+	// that is committed later.
+	Replay(ctx context.Context, after int64, fn func(Entry) error) error
 
 	// Update runs fn in one atomic transaction and returns when it is durable:
 	// after a nil error nothing that fn wrote is lost by a crash, after an error

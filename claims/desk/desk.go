@@ -55,7 +55,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 		d.log = slog.New(slog.DiscardHandler)
 	}
 	var silent []int64 // documents without claims
-	err := d.store.Replay(ctx, func(e claims.Entry) error {
+	err := d.store.Replay(ctx, 0, func(e claims.Entry) error {
 		s, err := copies.Parse(e.Signature)
 		if err != nil {
 			// The signature can be made again from the text; the log is whole.

@@ -158,6 +158,17 @@ func Decode(blob []byte, fn func(claims.Entry) error) error {
 	return nil
 }
 
+// Later is fn for the documents whose Seq is higher than after; of a blob that
+// was read in part it drops the part that is known.
+func Later(after int64, fn func(claims.Entry) error) func(claims.Entry) error {
+	return func(e claims.Entry) error {
+		if e.Document <= after {
+			return nil
+		}
+		return fn(e)
+	}
+}
+
 func corrupt(why string) error {
 	return &claims.Error{Code: claims.CodeCorrupt, Reason: claims.ReasonStoreCorrupt,
 		Message: "a blob of forward terms cannot be read: " + why}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/server/store/record"
 	"github.com/secondsource/secondsource/server/store/storetest"
 )
 
@@ -84,7 +85,7 @@ func bareClaims(b *testing.B, n int) time.Duration {
 		_, cs, _, _, _ := benchPiece(fmt.Sprintf("d%d", i))
 		for j := range cs {
 			c := &cs[j]
-			body, err := encode("", claimBody{c.Evidence, c.Frame, c.Polarity, c.CheckWorthiness, c.Confidence, c.Doubts, c.Attribution})
+			body, err := record.ClaimBody(c)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -150,7 +150,7 @@ func checkWhole(t *testing.T, s *Store, acknowledged map[string]bool) int64 {
 	}
 	found := 0
 	next, claim := int64(1), int64(1)
-	err := s.Replay(t.Context(), func(e claims.Entry) error {
+	err := s.Replay(t.Context(), 0, func(e claims.Entry) error {
 		docs, err := s.DocumentsBySeq(t.Context(), []int64{e.Document})
 		if err != nil || len(docs) != 1 || e.Document != next {
 			return fmt.Errorf("entry %d where %d is due: %d documents, error %w", e.Document, next, len(docs), err)

@@ -10,16 +10,6 @@ import (
 	"github.com/secondsource/secondsource/claims"
 )
 
-// PanicError is what Update returns when its callback panicked.
-type PanicError struct {
-	Value any    // what it panicked with
-	Stack []byte // of the callback's goroutine
-}
-
-func (e *PanicError) Error() string {
-	return fmt.Sprintf("an update of the store panicked: %v", e.Value)
-}
-
 // translate turns an error of the driver into one of the domain that names the
 // file and says what a person can do. Other errors stay as they are. SQL never
 // leaves this package: the driver's own message is kept only for SQLite's

@@ -96,7 +96,7 @@ func TestAFullDisk(t *testing.T) {
 func checkReplay(t *testing.T, s *Store, want int) {
 	t.Helper()
 	n := 0
-	if err := s.Replay(t.Context(), func(e claims.Entry) error {
+	if err := s.Replay(t.Context(), 0, func(e claims.Entry) error {
 		if n++; e.Document != int64(n) || len(e.Vectors) != 3 {
 			return fmt.Errorf("entry %d is of document %d with %d claims", n, e.Document, len(e.Vectors))
 		}
@@ -177,7 +177,7 @@ func TestDamageIsCorrupt(t *testing.T) {
 		read   func(s *Store) error
 	}{
 		"a flipped byte in a blob": {`UPDATE forward SET blob = CAST(substr(blob, 1, 5) || x'ff' || substr(blob, 7) AS BLOB)`,
-			func(s *Store) error { return s.Replay(t.Context(), func(claims.Entry) error { return nil }) }},
+			func(s *Store) error { return s.Replay(t.Context(), 0, func(claims.Entry) error { return nil }) }},
 		"a document's body": {`UPDATE documents SET body = '{"reading":'`,
 			func(s *Store) error { _, err := s.Document(t.Context(), "doc"); return err }},
 		"a claim's body": {`UPDATE claims SET body = '[]'`,

@@ -33,7 +33,7 @@ func TestWaitingUpdatesShareACommit(t *testing.T) {
 			}
 		})
 	}
-	for len(s.queue) < waiters {
+	for s.queue.Waiting() < waiters {
 		runtime.Gosched()
 	}
 	close(end)

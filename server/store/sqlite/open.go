@@ -16,6 +16,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/server/store/commit"
 )
 
 //go:embed migrations/*.sql
@@ -73,11 +74,11 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, lock: lock, stmts: make(map[string]*sql.Stmt), stopped: make(chan struct{})}
+	s := &Store{path: path, lock: lock, stmts: make(map[string]*sql.Stmt)}
 	if err := s.open(ctx, opt); err != nil {
 		return nil, errors.Join(translate(err, path), s.release())
 	}
-	go s.write(opt.Group)
+	s.queue = commit.Start(s.w, opt.Queue, opt.Group)
 	return s, nil
 }
 
@@ -99,7 +100,6 @@ func (s *Store) open(ctx context.Context, opt Options) error {
 	}
 	s.reads.SetMaxOpenConns(opt.Readers)
 	s.reads.SetMaxIdleConns(opt.Readers)
-	s.queue = make(chan *job, opt.Queue)
 	return s.reads.PingContext(ctx)
 }
 

@@ -41,6 +41,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 		"claims by seq":        {query{claimsBySeq, []any{"[1]"}}, "INTEGER PRIMARY KEY", false},
 		"judgements":           {query{judgementsList, []any{0, 1}}, "INTEGER PRIMARY KEY", false},
 		"replay":               {query{forwardFrom, []any{0, 1}}, "INTEGER PRIMARY KEY", false},
+		"replay from a seq":    {query{forwardOf, []any{7}}, "INTEGER PRIMARY KEY", false},
 		"source":               {query{sourceByID, []any{"x"}}, "PRIMARY KEY", false},
 		"sources by key":       {query{sourcesByKey, []any{"[]"}}, "PRIMARY KEY", sorts},
 		"registered sources":   {query{registeredSources, nil}, "sources_registered", sorts},

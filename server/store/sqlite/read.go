@@ -12,6 +12,7 @@ import (
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/server/store/forward"
+	"github.com/secondsource/secondsource/server/store/record"
 )
 
 // A query is the text of a statement with its arguments. The listings are built
@@ -47,13 +48,6 @@ func list[T int64 | string](values []T) string {
 		panic("sqlite: a list of strings or numbers has no JSON: " + err.Error()) // cannot be
 	}
 	return string(b)
-}
-
-func checkPage(p claims.Page) error {
-	if p.Size < 1 || p.Size > 1000 {
-		return claims.Invalid("page.size", fmt.Sprintf("a page has 1 to 1000 rows, not %d", p.Size))
-	}
-	return nil
 }
 
 // read returns the prepared statement of a text on the read connections.
@@ -154,7 +148,7 @@ func (s *Store) Document(ctx context.Context, id string) (claims.Document, error
 
 // Documents implements claims.Store.
 func (s *Store) Documents(ctx context.Context, f claims.DocumentFilter, p claims.Page) ([]claims.Document, error) {
-	if err := checkPage(p); err != nil {
+	if err := record.CheckPage(p); err != nil {
 		return nil, err
 	}
 	return readAll(ctx, s, scanDocument, documentsQuery(f, p))
@@ -167,7 +161,7 @@ func documentsQuery(f claims.DocumentFilter, p claims.Page) query {
 	var w where
 	switch {
 	case f.Publisher != "":
-		w.and("d.publisher_fold = ?", fold(f.Publisher))
+		w.and("d.publisher_fold = ?", record.Fold(f.Publisher))
 	case f.Status != "":
 		w.and("d.status = ?", f.Status)
 		f.Status = ""
@@ -185,11 +179,11 @@ func documentsQuery(f claims.DocumentFilter, p claims.Page) query {
 		w.and("d.next IS NULL")
 	}
 	if !f.From.IsZero() {
-		w.and("d.published_at >= ?", micros(f.From))
+		w.and("d.published_at >= ?", record.Micros(f.From))
 	}
 	switch first := p.After == (claims.Cursor{}); {
-	case !f.To.IsZero() && (first || p.After.Key >= micros(f.To)):
-		w.and("d.published_at < ?", micros(f.To))
+	case !f.To.IsZero() && (first || p.After.Key >= record.Micros(f.To)):
+		w.and("d.published_at < ?", record.Micros(f.To))
 	case first:
 		w.and("d.published_at <= ?", int64(math.MaxInt64))
 	default:
@@ -223,7 +217,7 @@ func (s *Store) Claim(ctx context.Context, document string, index int) (claims.C
 
 // Claims implements claims.Store.
 func (s *Store) Claims(ctx context.Context, f claims.ClaimFilter, p claims.Page) ([]claims.Claim, error) {
-	if err := checkPage(p); err != nil {
+	if err := record.CheckPage(p); err != nil {
 		return nil, err
 	}
 	return readAll(ctx, s, scanClaim, claimsQuery(f, p))
@@ -249,17 +243,17 @@ func claimsQuery(f claims.ClaimFilter, p claims.Page) query {
 	case !f.From.IsZero():
 		to := int64(math.MaxInt64)
 		if !f.To.IsZero() {
-			to = micros(f.To)
+			to = record.Micros(f.To)
 		}
 		w.conds[0] = "+c.seq > ?"
-		w.and("c.document IN (SELECT seq FROM documents WHERE published_at >= ? AND published_at < ?)", micros(f.From), to)
+		w.and("c.document IN (SELECT seq FROM documents WHERE published_at >= ? AND published_at < ?)", record.Micros(f.From), to)
 		f.From, f.To = time.Time{}, time.Time{}
 	}
 	if !f.From.IsZero() {
-		w.and("c.published_at >= ?", micros(f.From))
+		w.and("c.published_at >= ?", record.Micros(f.From))
 	}
 	if !f.To.IsZero() {
-		w.and("c.published_at < ?", micros(f.To))
+		w.and("c.published_at < ?", record.Micros(f.To))
 	}
 	if f.Kind != "" {
 		w.and("c.kind = ?", f.Kind)
@@ -283,6 +277,7 @@ func (s *Store) Judgements(ctx context.Context, after int64, n int) ([]claims.Ju
 const (
 	replayBatch    = 16
 	forwardFrom    = `SELECT f.first, f.blob FROM forward f WHERE f.first > ? ORDER BY f.first LIMIT ?`
+	forwardOf      = `SELECT coalesce(max(f.first), 0) FROM forward f WHERE f.first <= ?`
 	statsOfStore   = `SELECT (SELECT coalesce(max(seq), 0) FROM documents), (SELECT coalesce(max(seq), 0) FROM claims),` + statsOfSources
 	statsOfSources = `
 	(SELECT count(*) FROM sources WHERE registered = 1),
@@ -302,14 +297,18 @@ func scanForward(row scanner) (r forwardRow, err error) {
 }
 
 // Replay implements claims.Store.
-func (s *Store) Replay(ctx context.Context, fn func(claims.Entry) error) error {
-	for last := int64(0); ; {
+func (s *Store) Replay(ctx context.Context, after int64, fn func(claims.Entry) error) error {
+	var last int64 // blob read
+	if err := s.readRow(ctx, forwardOf, []any{after}, &last); err != nil {
+		return err
+	}
+	for last--; ; {
 		rows, err := readAll(ctx, s, scanForward, query{forwardFrom, []any{last, replayBatch}})
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
-			if err := forward.Decode(row.blob, fn); err != nil {
+			if err := forward.Decode(row.blob, forward.Later(after, fn)); err != nil {
 				return err
 			}
 			last = row.first

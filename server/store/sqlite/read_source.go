@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/server/store/record"
 )
 
 const (
@@ -27,7 +28,7 @@ func (s *Store) Source(ctx context.Context, id string) (claims.Source, error) {
 
 // Sources implements claims.Store.
 func (s *Store) Sources(ctx context.Context, f claims.SourceFilter, p claims.Page) ([]claims.Source, error) {
-	if err := checkPage(p); err != nil {
+	if err := record.CheckPage(p); err != nil {
 		return nil, err
 	}
 	return readAll(ctx, s, scanSource, sourcesQuery(f, p))
@@ -39,7 +40,7 @@ func sourcesQuery(f claims.SourceFilter, p claims.Page) query {
 	var w where
 	switch {
 	case f.NamePrefix != "":
-		prefix := fold(f.NamePrefix)
+		prefix := record.Fold(f.NamePrefix)
 		w.and("s.name_fold >= ? AND s.name_fold < ?", prefix, prefix+"\U0010FFFF")
 		if f.Kind != "" {
 			w.and("+s.kind = ?", f.Kind)

@@ -2,7 +2,7 @@
 // one SQLite file. It implements claims.Store.
 //
 // One goroutine owns the only connection that writes and commits waiting
-// updates in groups (group.go); a pool of connections that cannot write serves
+// updates in groups (server/store/commit); a pool of connections that cannot write serves
 // the reads (read.go). A second process is kept off the file by a lock beside
 // it. The log is the truth: this package holds no search index and no rule of
 // the domain.
@@ -17,6 +17,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/server/store/commit"
 )
 
 // Options are the settings of a store; the zero value is what a server wants.
@@ -51,7 +52,7 @@ type Store struct {
 	reads  *sql.DB
 	writes *sql.DB
 	w      *writer
-	queue  chan *job
+	queue  *commit.Queue
 
 	// stmts holds the prepared read statements by their text. Listings build
 	// few different texts (one for each set of filters), so it stays small.
@@ -64,7 +65,6 @@ type Store struct {
 	closed  bool
 	running sync.WaitGroup
 	close   sync.Once
-	stopped chan struct{} // closed when the writer has ended
 }
 
 var _ claims.Store = (*Store)(nil)
@@ -90,6 +90,15 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.readRow(ctx, `SELECT EXISTS (SELECT 1 FROM documents)`, nil, &one)
 }
 
+// Update implements claims.Store.
+func (s *Store) Update(ctx context.Context, fn func(claims.Tx) error) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	defer s.end()
+	return s.queue.Update(ctx, fn)
+}
+
 // Close waits for running reads and updates, also those that wait in the
 // queue, and releases the file. A second call does nothing.
 func (s *Store) Close() error {
@@ -99,8 +108,7 @@ func (s *Store) Close() error {
 		s.closed = true
 		s.mu.Unlock()
 		s.running.Wait()
-		close(s.queue)
-		<-s.stopped
+		s.queue.Stop()
 		err = s.release()
 	})
 	return err

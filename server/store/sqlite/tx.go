@@ -7,12 +7,16 @@ import (
 	"fmt"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/server/store/forward"
+	"github.com/secondsource/secondsource/server/store/record"
 )
 
 // tx is one update's view of the open transaction.
 type tx struct {
-	w    *writer
-	over bool // the callback has returned
+	w      *writer
+	before seqs // what to go back to
+	mark   forward.Mark
+	over   bool // the callback has returned
 	// broken is the first failure of a statement, after which the update cannot
 	// become durable. A refusal (CodeExists and the like) comes before anything
 	// is written and breaks nothing.
@@ -131,18 +135,15 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 	if err := t.admit(doc, cs, id, terms); err != nil {
 		return err
 	}
-	body, err := encode("the document", documentBody{doc.Reading, doc.Copies})
+	body, err := record.DocumentBody(doc)
 	if err != nil {
 		return err
 	}
-	bodies := make([]string, len(cs))
-	for i := range cs {
-		c := &cs[i]
-		if bodies[i], err = encode("a claim", claimBody{c.Evidence, c.Frame, c.Polarity, c.CheckWorthiness, c.Confidence, c.Doubts, c.Attribution}); err != nil {
-			return err
-		}
+	bodies, err := record.ClaimBodies(cs)
+	if err != nil {
+		return err
 	}
-	seq, firstClaim := t.w.doc+1, t.w.claim+1
+	seq, firstClaim := t.w.seqs.doc+1, t.w.seqs.claim+1
 
 	// From here on a failure breaks the update.
 	var series []byte
@@ -150,7 +151,7 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 		series = id.Series[:]
 	}
 	err = t.exec(insertDocument, seq, doc.ID, id.Hash[:], series, doc.Version, null(doc.Previous), doc.Kind, doc.Status,
-		doc.Publisher, fold(doc.Publisher), micros(doc.PublishedAt), micros(doc.IngestedAt), micros(doc.RetrievedAt), len(cs),
+		doc.Publisher, record.Fold(doc.Publisher), record.Micros(doc.PublishedAt), record.Micros(doc.IngestedAt), record.Micros(doc.RetrievedAt), len(cs),
 		doc.Title, doc.Byline, doc.Dateline, doc.CreditLine, doc.URL, doc.ExternalID, doc.ForwardedFrom, doc.InReplyTo,
 		doc.Language, body, doc.Text)
 	if err != nil {
@@ -171,10 +172,10 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 		c := &cs[i]
 		n := firstClaim + int64(i)
 		entry.Vectors[i] = claims.TermVector{Claim: n, Doc: seq, Terms: terms[i]}
-		if err := t.exec(insertClaim, n, seq, c.Index, c.Kind, c.Modality, micros(doc.PublishedAt), c.Text, bodies[i]); err != nil {
+		if err := t.exec(insertClaim, n, seq, c.Index, c.Kind, c.Modality, record.Micros(doc.PublishedAt), c.Text, bodies[i]); err != nil {
 			return err
 		}
-		for _, key := range asserterKeys(c.Attribution.Asserter()) {
+		for _, key := range record.AsserterKeys(c.Attribution.Asserter()) {
 			if err := t.exec(insertKey, key, n); err != nil {
 				return err
 			}
@@ -186,7 +187,7 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 	if err := t.w.forward.Add(entry); err != nil {
 		return t.fail(err)
 	}
-	t.w.doc, t.w.claim = seq, firstClaim+int64(len(cs))-1
+	t.w.seqs = seqs{seq, firstClaim + int64(len(cs)) - 1}
 	doc.Seq = seq
 	for i := range cs {
 		cs[i].Seq, cs[i].Document = firstClaim+int64(i), doc.ID
@@ -196,42 +197,15 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 
 // admit refuses what cannot be stored, before anything is written.
 func (t *tx) admit(doc *claims.Document, cs []claims.Claim, id claims.Identity, terms [][]claims.Term) error {
-	if doc.ID == "" {
-		return claims.Invalid("document.id", "a stored document needs an id")
+	if err := record.CheckDocument(doc, cs, terms); err != nil {
+		return err
 	}
-	if len(terms) != len(cs) {
-		return claims.Invalid("terms", fmt.Sprintf("there are terms for %d claims and %d claims", len(terms), len(cs)))
-	}
-	for i := range cs {
-		if cs[i].Index != i+1 {
-			return claims.Invalid("claims.index", fmt.Sprintf("claim %d of the document has index %d", i+1, cs[i].Index))
-		}
-	}
-	var idTaken, hashTaken, requestTaken bool
-	var next sql.NullString
-	if _, err := t.row(func(row scanner) error { return row.Scan(&idTaken, &hashTaken, &requestTaken, &next) },
+	var have record.Taken
+	if _, err := t.row(func(row scanner) error { return row.Scan(&have.ID, &have.Hash, &have.Request, &have.Next) },
 		checkDocument, doc.ID, id.Hash[:], id.RequestID, doc.Previous); err != nil {
 		return err
 	}
-	switch {
-	case idTaken:
-		return &claims.Error{Code: claims.CodeExists, Message: fmt.Sprintf("the id of documents/%s is taken", doc.ID)}
-	case hashTaken:
-		return &claims.Error{Code: claims.CodeExists, Message: fmt.Sprintf("the same document as documents/%s is stored already", doc.ID)}
-	case id.RequestID != "" && requestTaken:
-		return requestReused(id.RequestID)
-	case doc.Previous != "" && !next.Valid:
-		return claims.NotFound(claims.ReasonDocumentNotFound, "documents/"+doc.Previous)
-	case next.String != "":
-		return &claims.Error{Code: claims.CodeConflict,
-			Message: fmt.Sprintf("documents/%s has a next version already, documents/%s", doc.Previous, next.String)}
-	}
-	return nil
-}
-
-func requestReused(id string) error {
-	return &claims.Error{Code: claims.CodeExists, Reason: claims.ReasonRequestReused,
-		Message: fmt.Sprintf("the request id %q was used for another request", id)}
+	return have.Refuse(doc, id)
 }
 
 // RememberRequest implements claims.Tx.
@@ -254,7 +228,7 @@ func (t *tx) RememberRequest(requestID string, hash [32]byte, document string) e
 	case !ok:
 		return t.exec(insertRequest, requestID, hash[:], seq)
 	case string(have) != string(hash[:]) || of != seq:
-		return requestReused(requestID)
+		return record.RequestReused(requestID)
 	}
 	return nil
 }
@@ -264,7 +238,7 @@ func (t *tx) AppendJudgement(j claims.Judgement) (int64, error) {
 	if err := t.usable(); err != nil {
 		return 0, err
 	}
-	value, err := encode("the judgement", j.Value)
+	value, err := record.JudgementValue(&j)
 	if err != nil {
 		return 0, err
 	}
@@ -282,7 +256,7 @@ func (t *tx) AppendJudgement(j claims.Judgement) (int64, error) {
 	var seq int64
 	_, err = t.row(func(row scanner) error { return row.Scan(&seq) },
 		`INSERT INTO judgements (kind, subject, object, value, editor, reason, at, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
-		j.Kind, j.Subject, j.Object, value, j.Editor, j.Reason, micros(j.At), undoes)
+		j.Kind, j.Subject, j.Object, value, j.Editor, j.Reason, record.Micros(j.At), undoes)
 	return seq, err
 }
 

@@ -1,11 +1,8 @@
 package sqlite
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
-
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/server/store/record"
 )
 
 // Source implements claims.Tx.
@@ -38,9 +35,8 @@ func (t *tx) InsertSource(s claims.Source) error {
 	if err != nil {
 		return err
 	}
-	if registered {
-		return &claims.Error{Code: claims.CodeExists, Reason: claims.ReasonSourceExists,
-			Message: fmt.Sprintf("sources/%s is registered already", s.ID)}
+	if err := record.RefuseInsert(&s, registered); err != nil {
+		return err
 	}
 	return t.putSource(s)
 }
@@ -48,14 +44,11 @@ func (t *tx) InsertSource(s claims.Source) error {
 // UpdateSource implements claims.Tx.
 func (t *tx) UpdateSource(s claims.Source) error {
 	registered, revision, err := t.state(s.ID)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case !registered:
-		return claims.NotFound(claims.ReasonSourceNotFound, "sources/"+s.ID)
-	case revision != s.Revision:
-		return &claims.Error{Code: claims.CodeConflict, Reason: claims.ReasonStaleRevision,
-			Message: fmt.Sprintf("sources/%s is at revision %d, not %d: read it again", s.ID, revision, s.Revision)}
+	}
+	if err := record.RefuseUpdate(&s, registered, revision); err != nil {
+		return err
 	}
 	s.Revision++
 	return t.putSource(s)
@@ -72,74 +65,22 @@ const (
 
 // putSource stores a registered source under all its names.
 func (t *tx) putSource(s claims.Source) error {
-	body, err := encode("the source", sourceBody{s.Aliases, s.Handles, s.ControlledBy, s.SpeaksFor, s.Reliability})
+	body, err := record.SourceBody(&s)
 	if err != nil {
 		return err
 	}
-	if err := t.exec(upsertSource, s.ID, s.Kind, s.Name, fold(s.Name), micros(s.CreatedAt), micros(s.UpdatedAt), s.Revision, body); err != nil {
+	if err := t.exec(upsertSource, s.ID, s.Kind, s.Name, record.Fold(s.Name), record.Micros(s.CreatedAt), record.Micros(s.UpdatedAt), s.Revision, body); err != nil {
 		return err
 	}
 	if err := t.exec(dropNames, s.ID); err != nil {
 		return err
 	}
-	names := []string{s.Name}
-	for _, a := range s.Aliases {
-		names = append(names, a.Name)
-	}
-	for _, h := range s.Handles {
-		names = append(names, h.Handle)
-	}
-	for _, name := range names {
-		if key := claims.NameKey(name); key != "" {
-			if err := t.exec(insertName, key, s.ID); err != nil {
-				return err
-			}
+	for _, key := range record.SourceKeys(&s) {
+		if err := t.exec(insertName, key, s.ID); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// met is a name that the hops of one document mention.
-type met struct {
-	key, name string
-	kind      claims.SourceKind
-	handle    claims.Handle
-	mentions  int
-}
-
-// namesMet gathers the names of the claims' hops by key, sorted, so that the
-// order of writing does not depend on the order of claims. A hop that has only
-// a handle is met under it. Unnamed sources and nobody have no name to share.
-func namesMet(cs []claims.Claim) []met {
-	byKey := make(map[string]*met)
-	for i := range cs {
-		for _, h := range cs[i].Attribution.Hops {
-			name := cmp.Or(h.Name, h.Handle)
-			key := claims.NameKey(name)
-			if key == "" || h.Unnamed || h.Nobody {
-				continue
-			}
-			m := byKey[key]
-			if m == nil {
-				m = &met{key: key, name: name}
-				byKey[key] = m
-			}
-			m.mentions++
-			m.kind = cmp.Or(m.kind, h.Kind)
-			if m.handle.Handle == "" && h.Handle != "" {
-				m.handle.Handle = h.Handle
-				if h.Medium == claims.MediumTelegram || h.Medium == claims.MediumX {
-					m.handle.Medium = h.Medium
-				}
-			}
-		}
-	}
-	names := make([]met, 0, len(byKey))
-	for _, m := range byKey {
-		names = append(names, *m)
-	}
-	slices.SortFunc(names, func(a, b met) int { return cmp.Compare(a.key, b.key) })
-	return names
 }
 
 // A derived source keeps the first name, and the first kind and handle that a
@@ -157,24 +98,20 @@ const (
 
 // countNames counts the names in the claims' hops as derived sources.
 func (t *tx) countNames(doc *claims.Document, cs []claims.Claim) error {
-	for _, m := range namesMet(cs) {
-		id := derivedID(m.key)
-		var b sourceBody
-		if m.handle.Handle != "" {
-			b.Handles = []claims.Handle{m.handle}
-		}
-		body, err := encode("a hop", b)
-		if err != nil {
-			return t.fail(err)
-		}
-		if err := t.exec(countName, id, m.key, m.kind, m.name, fold(m.name), m.mentions, micros(doc.IngestedAt), body); err != nil {
+	names, err := record.NamesMet(cs)
+	if err != nil {
+		return t.fail(err)
+	}
+	at := record.Micros(doc.IngestedAt)
+	for _, m := range names {
+		if err := t.exec(countName, m.ID, m.Key, m.Kind, m.Name, record.Fold(m.Name), m.Mentions, at, m.Body); err != nil {
 			return err
 		}
-		if err := t.exec(nameAny, m.key, id); err != nil {
+		if err := t.exec(nameAny, m.Key, m.ID); err != nil {
 			return err
 		}
-		if key := claims.NameKey(m.handle.Handle); key != "" && key != m.key {
-			if err := t.exec(nameDerived, key, id, body); err != nil {
+		if m.HandleKey != "" {
+			if err := t.exec(nameDerived, m.HandleKey, m.ID, m.Body); err != nil {
 				return err
 			}
 		}

@@ -174,11 +174,33 @@ var replayTests = []test{
 		})
 		same(t, "entries", []claims.Entry{want.entry()}, replay(t, s))
 	}},
+	{"from any seq on, also in the middle of a commit", func(t *testing.T, s claims.Store) {
+		var want []claims.Entry
+		for round := range 3 {
+			update(t, s, func(tx claims.Tx) error {
+				for i := range 3 {
+					p := sample(fmt.Sprintf("d%d-%d", round, i), 1)
+					if err := put(tx, &p); err != nil {
+						return err
+					}
+					want = append(want, p.entry())
+				}
+				return nil
+			})
+		}
+		for after := range int64(11) {
+			var got []claims.Entry
+			if err := s.Replay(t.Context(), after, func(e claims.Entry) error { got = append(got, e); return nil }); err != nil {
+				t.Fatal(err)
+			}
+			same(t, fmt.Sprintf("after %d", after), want[min(after, 9):], got)
+		}
+	}},
 	{"it stops at the first error of fn and returns it", func(t *testing.T, s claims.Store) {
 		a, b := sample("a", 1), sample("b", 1)
 		store(t, s, &a, &b)
 		calls := 0
-		err := s.Replay(t.Context(), func(claims.Entry) error { calls++; return errNo })
+		err := s.Replay(t.Context(), 0, func(claims.Entry) error { calls++; return errNo })
 		if err != errNo || calls != 1 {
 			t.Errorf("%d calls, error %v", calls, err)
 		}
@@ -186,7 +208,7 @@ var replayTests = []test{
 	{"fn may use the store", func(t *testing.T, s claims.Store) {
 		a := sample("a", 1)
 		store(t, s, &a)
-		if err := s.Replay(t.Context(), func(e claims.Entry) error {
+		if err := s.Replay(t.Context(), 0, func(e claims.Entry) error {
 			_, err := s.DocumentsBySeq(t.Context(), []int64{e.Document})
 			return err
 		}); err != nil {

@@ -233,7 +233,7 @@ func seqs(cs []claims.Claim) []int64 {
 func replay(t *testing.T, s claims.Store) []claims.Entry {
 	t.Helper()
 	var all []claims.Entry
-	if err := s.Replay(t.Context(), func(e claims.Entry) error {
+	if err := s.Replay(t.Context(), 0, func(e claims.Entry) error {
 		all = append(all, e)
 		return nil
 	}); err != nil {
