@@ -169,6 +169,12 @@ func (r *reader) figures(s int, who speech) speech {
 	return r.reported(who, root, subj)
 }
 
+// between: what may stand between "it" and the verb. The tagger may take "has"
+// for the verb and "since" for a conjunction.
+func between(k language.Token) bool {
+	return k.UPOS == "AUX" || k.UPOS == "ADV" || k.Lemma == "have" || k.Lower == "since"
+}
+
 // emerged: "…, it has emerged" tells that it is so and not from whom: whoever
 // found out stays open.
 func (r *reader) emerged(s int, who speech) speech {
@@ -179,7 +185,7 @@ func (r *reader) emerged(s int, who speech) speech {
 			continue
 		}
 		lo := k
-		for lo > 0 && k-lo < 4 && toks[lo] == toks[lo-1]+1 && (t.Tokens[toks[lo-1]].UPOS == "AUX" || t.Tokens[toks[lo-1]].UPOS == "ADV") {
+		for lo > 0 && k-lo < 4 && toks[lo] == toks[lo-1]+1 && between(t.Tokens[toks[lo-1]]) {
 			lo--
 		}
 		if lo == 0 || t.Tokens[toks[lo-1]].Lower != "it" {
