@@ -13,7 +13,7 @@ import (
 var classTable string
 
 // oppositeTable holds pairs that cannot both be said of one thing at one time.
-const oppositeTable = `rise fall;win lose;open close;alive die;free arrest;convict acquit;accept reject;begin end;begin halt;buy sell;agree disagree;resign sack;permanent loan;true false;deny confirm;increase decrease;join leave;live die;safe danger;calm riot;north south;east west;support oppose;legal illegal;temporary permanent`
+const oppositeTable = `rise fall;rise drop;increase drop;higher lower;up down;win lose;open close;alive die;free arrest;convict acquit;accept reject;begin end;begin halt;buy sell;agree disagree;resign sack;permanent loan;true false;deny confirm;increase decrease;join leave;live die;safe danger;calm riot;north south;east west;left right;first second;die alive;die survive;kill survive;perish survive;safe break;safe collapse;calm coup;calm unrest;calm gunfire;dismiss resign;voluntarily dismiss;voluntarily force;accident arson;fault arson;defect arson;sale loan;permanent interim;plaintiff defendant;victim attacker;buyer target;intact destroy;intact damage;undisturbed stop;undisturbed halt;unaffected stop;vaccinated unvaccinated;proceed cancel;proceed postpone;pass fail;approve reject;approve veto;lift impose;arrive leave;victory defeat;majority minority;innocent guilty;lose gain;peak low;ease worsen;hire layoff;public secret;cease continue;halt continue;remain leave;remain change;unchanged change;unchanged rise;unchanged fall;support oppose;legal illegal;temporary permanent`
 
 type lexicon struct {
 	class    map[string][]int   // stem -> classes
@@ -28,6 +28,9 @@ var words = sync.OnceValue(func() lexicon {
 		}
 		for w := range strings.FieldsSeq(row) {
 			s := Stem(w)
+			if verb, particle, ok := strings.Cut(w, "_"); ok {
+				s = Stem(verb) + "_" + particle
+			}
 			if s != "" {
 				l.class[s] = append(l.class[s], n)
 			}

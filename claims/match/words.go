@@ -171,13 +171,10 @@ func bare(w string) string {
 }
 
 // phraseTable holds set phrases of news English by their stems, "*" for one word
-// between, and the word each means; nothing for one that only carries a noun.
-const phraseTable = `lose * life:die;lose life:die;claim * life:kill;claim * * life:kill;claim life:kill;cost * life:kill;set free:release;let go:release;regain * freedom:release;` +
-	`take into custody:arrest;took into custody:arrest;taken into custody:arrest;hold in custody:detain;place under arrest:arrest;put under arrest:arrest;take credit:claimresponsibility;took credit:claimresponsibility;claim responsibility:claimresponsibility;` +
-	`catch fire:burn;set alight:burn;set ablaze:burn;on fire:burn;take effect:start;come into force:start;come into effect:start;took effect:start;take part:participate;took part:participate;` +
-	`run away:flee;own accord:voluntarily;own initiative:voluntarily;own will:voluntarily;head of state:president;head of government:prime;let out:release;in hospital:hospitalise;` +
-	`taken to hospital:hospitalise;not guilty:acquit;go ahead:proceed;turn down:reject;shut down:close;out of service:close;put to death:execute;sound out:approach;go down:crash;` +
-	`go to court:sue;take to court:sue;took to court:sue;taken to court:sue;legal proceeding:sue;legal action:sue;press charge:charge;give birth:bear;call a halt:stop;come to an end:end;no longer:former;in charge:head;for good:permanently;shot dead:kill;shoot dead:kill;lose job:dismiss;of their own accord:voluntarily`
+// between, and the word each means.
+//
+//go:embed phrases.txt
+var phraseTable string
 
 type phrase struct {
 	words []string
@@ -187,15 +184,22 @@ type phrase struct {
 // phrases are filed by the stem of their first word.
 var phrases = sync.OnceValue(func() map[string][]phrase {
 	m := map[string][]phrase{}
-	// The stemmer takes "lives" for the verb.
-	table := phraseTable + ";" + strings.ReplaceAll(phraseTable, " life:", " live:")
-	for row := range strings.SplitSeq(table, ";") {
-		words, means, _ := strings.Cut(row, ":")
-		p := phrase{means: Stem(means)}
-		for w := range strings.FieldsSeq(words) {
-			p.words = append(p.words, plain(w))
+	for row := range strings.Lines(phraseTable) {
+		words, means, ok := strings.Cut(strings.TrimSpace(row), ":")
+		if !ok || strings.HasPrefix(row, "#") {
+			continue
 		}
-		m[p.words[0]] = append(m[p.words[0]], p)
+		add := func(words string) {
+			p := phrase{means: Stem(means)}
+			for w := range strings.FieldsSeq(words) {
+				p.words = append(p.words, plain(w))
+			}
+			m[p.words[0]] = append(m[p.words[0]], p)
+		}
+		add(words)
+		if strings.HasSuffix(words, " life") {
+			add(strings.TrimSuffix(words, "life") + "live") // the stemmer takes "lives" for the verb
+		}
 	}
 	return m
 })

@@ -66,9 +66,9 @@ var floors = []struct {
 	{"cue", `cue\s+([\d.]+)`, 88},
 	{"directness", `directness\s+([\d.]+)`, 88},
 	{"claims found", `claims found, atomic\s+([\d.]+)`, 88},
-	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 32.5},
-	{"supports F1", `supports F1\s+([\d.]+)`, 51},
-	{"refutes F1", `refutes F1\s+([\d.]+)`, 29},
+	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 35.5},
+	{"supports F1", `supports F1\s+([\d.]+)`, 53},
+	{"refutes F1", `refutes F1\s+([\d.]+)`, 33},
 }
 
 func TestScenarioFloors(t *testing.T) {
