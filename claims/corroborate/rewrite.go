@@ -113,7 +113,7 @@ func traces(x, y string, asked map[string]bool) trace {
 	var t trace
 	for _, p := range copies.Passages(x, y, runWords) {
 		rare := 0
-		for _, w := range strings.Fields(p.A.Of(x)) {
+		for w := range strings.FieldsSeq(p.A.Of(x)) {
 			if s := match.Stem(w); s != "" && w == strings.ToLower(w) && !strings.ContainsAny(w, "0123456789") && !asked[s] && match.Rarity(s) >= rareWord {
 				rare++
 			}

@@ -36,8 +36,10 @@ func main() {
 // gold is a scenario with what is expected of it.
 type gold struct {
 	dataset.Scenario
+
 	Queries []struct {
 		dataset.Question
+
 		Expect expected `json:"expect"`
 	} `json:"queries"`
 }

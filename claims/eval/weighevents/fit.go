@@ -80,7 +80,7 @@ func regress(rows []row) []float64 {
 	n := len(rows[0].x)
 	mean, spread := moments(rows, n)
 	w, past := make([]float64, n+1), make([]float64, n+1)
-	random := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // the order of rows is no secret
+	random := rand.New(rand.NewPCG(seed, seed))
 	z := make([]float64, n+1)
 	z[n] = 1
 	for range rounds {

@@ -81,15 +81,15 @@ func (c *Candidates) top(ctx context.Context, terms []int64, k int) ([]claims.Hi
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Release() // a connection that is still in a transaction is dropped
-	s := searchers.Get().(*searcher)
+	defer conn.Release()                // a connection that is still in a transaction is dropped
+	s, _ := searchers.Get().(*searcher) // the pool holds nothing else
 	defer searchers.Put(s)
 	best := best{k: k}
 	known := c.tail.Load()
 	now := known
 	var compacted, erased int64
 	b := &pgx.Batch{}
-	b.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+	b.Queue("BEGIN READ ONLY, ISOLATION LEVEL REPEATABLE READ")
 	b.Queue(logState).QueryRow(into(&compacted, &erased))
 	b.Queue(tailRows, known.erased, known.last).Query(func(rows pgx.Rows) error {
 		fresh, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (forwardRow, error) { return scanForward(row) })

@@ -16,11 +16,11 @@ import (
 // happened: the connection broke and no other was to be had.
 var errUnknown = errors.New("it is not known whether the last update was stored")
 
-// sqlState is all that is told of the server's own error: its texts quote rows,
+// stateError is all that is told of the server's own error: its texts quote rows,
 // statements and settings.
-type sqlState string
+type stateError string
 
-func (s sqlState) Error() string { return "SQLSTATE " + string(s) }
+func (s stateError) Error() string { return "SQLSTATE " + string(s) }
 
 // translate turns an error of the driver into one of the domain that names the
 // database and says what a person can do. The database's name is its address and
@@ -37,7 +37,7 @@ func translate(err error, database string) error {
 		if known := ofState(e.Code, database); claims.CodeOf(known) != "" || e.SeverityUnlocalized != "FATAL" {
 			return known
 		}
-		return unavailable("the database %q ended the connection", database, sqlState(e.Code))
+		return unavailable("the database %q ended the connection", database, stateError(e.Code))
 	}
 	if errors.Is(err, errUnknown) {
 		return unavailable("the connection to the database %q broke during a commit and could not be made again: "+
@@ -65,7 +65,7 @@ func unavailable(format, database string, err error) error {
 // Source: PostgreSQL's documentation, appendix A.
 func ofState(state, database string) error {
 	fail := func(code claims.Code, reason, format string) error {
-		return &claims.Error{Code: code, Reason: reason, Message: fmt.Sprintf(format, database), Err: sqlState(state)}
+		return &claims.Error{Code: code, Reason: reason, Message: fmt.Sprintf(format, database), Err: stateError(state)}
 	}
 	switch state {
 	case "53100": // disk_full
@@ -97,7 +97,7 @@ func ofState(state, database string) error {
 	case "XX": // internal_error, data_corrupted, index_corrupted
 		return fail(claims.CodeCorrupt, claims.ReasonStoreCorrupt, "the database %q is damaged: restore a backup")
 	}
-	return fmt.Errorf("the database %q failed: %w", database, sqlState(state))
+	return fmt.Errorf("the database %q failed: %w", database, stateError(state))
 }
 
 // passing tells whether a failed transaction may succeed when it is run again on
@@ -105,7 +105,7 @@ func ofState(state, database string) error {
 func passing(err error) bool {
 	switch claims.CodeOf(err) {
 	case claims.CodeOverloaded:
-		return !errors.Is(err, sqlState("55P03")) // it has waited long enough
+		return !errors.Is(err, stateError("55P03")) // it has waited long enough
 	case claims.CodeUnavailable:
 		return !errors.Is(err, errUnknown)
 	default:

@@ -40,7 +40,7 @@ func (c cable) Write(p []byte) (int, error) {
 	case afterCommit:
 		n, err := c.Conn.Write(p)
 		// The database answers when it has committed; then the answer is lost.
-		_, _ = c.Conn.Read(make([]byte, 1))
+		_, _ = c.Read(make([]byte, 1))
 		_ = c.Close()
 		return n, err
 	default:

@@ -85,6 +85,7 @@ func EachScenario[T any](dir string, do func(*T) error) error {
 // Corpus is a newsroom that holds one scenario.
 type Corpus struct {
 	*desk.Desk
+
 	Stored []desk.IngestResult // the documents of the scenario, in its order
 	name   map[string]string   // scenario's source id -> name
 	source map[string]string   // store's source id -> scenario's
