@@ -10,17 +10,23 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
+	"strings"
 	"time"
 
+	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
 	"github.com/secondsource/secondsource/claims/match"
 	"github.com/secondsource/secondsource/server/rpc"
+	"github.com/secondsource/secondsource/server/store/postgres"
 	"github.com/secondsource/secondsource/server/store/sqlite"
 )
 
 // Config is what a server needs to know.
 type Config struct {
-	// Database is the path of the SQLite database; it is created when missing.
+	// Database is the path of a SQLite database, which is created when missing,
+	// or the URL of a PostgreSQL database (postgres://user@host:5432/name), which
+	// several servers may share.
 	Database string
 	// Drain is how long running calls may take to finish at the end; 0: 30
 	// seconds.
@@ -46,9 +52,9 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	store, err := sqlite.Open(ctx, c.Database, sqlite.Options{})
+	store, index, shared, err := open(ctx, c.Database)
 	if err != nil {
-		return errors.Join(fmt.Errorf("opening the database %s: %w", c.Database, err), l.Close())
+		return errors.Join(fmt.Errorf("opening the database %s: %w", DatabaseName(c.Database), err), l.Close())
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 
@@ -56,12 +62,15 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	go func() { served <- surface.Serve(l) }()
 
 	start := time.Now()
-	index := match.NewIndex()
 	engine, err := desk.New(ctx, desk.Config{Store: store, Candidates: index, Log: c.Log})
 	switch {
 	case err == nil:
 		c.Log.InfoContext(ctx, "ready", "claims", index.Len(), "took", time.Since(start))
 		surface.Ready(engine)
+		if shared {
+			stop := follow(ctx, engine)
+			defer stop()
+		}
 		select {
 		case <-ctx.Done():
 		case err = <-served: // the listener broke
@@ -80,4 +89,63 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 		err = errors.Join(err, fmt.Errorf("calls were still running after %v: %w", c.Drain, stopped))
 	}
 	return errors.Join(err, <-served)
+}
+
+// followEvery is how often a server looks for what others have stored. Searches
+// look for themselves; this is for near-copies, and for documents that were not
+// read.
+const followEvery = 250 * time.Millisecond
+
+// follow takes in what other servers store until stop is called.
+func follow(ctx context.Context, engine *desk.Desk) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		engine.Follow(ctx, followEvery)
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+// open opens the store that the name of the database asks for, and the search
+// over it. Only a shared one has other servers to follow.
+func open(ctx context.Context, database string) (store claims.Store, index claims.Candidates, shared bool, err error) {
+	if isURL(database) {
+		s, err := postgres.Open(ctx, database, postgres.Options{})
+		if err != nil {
+			return nil, nil, false, err
+		}
+		return s, s.Candidates(), true, nil
+	}
+	s, err := sqlite.Open(ctx, database, sqlite.Options{})
+	if err != nil {
+		return nil, nil, false, err
+	}
+	return s, match.NewIndex(), false, nil
+}
+
+func isURL(database string) bool {
+	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://")
+}
+
+// DatabaseName is the database as logs and messages may show it: a path as it
+// is, a URL without its passwords.
+func DatabaseName(database string) string {
+	if !isURL(database) {
+		return database
+	}
+	u, err := url.Parse(database)
+	if err != nil {
+		return "postgres://…" // it may hold a password that is no URL's
+	}
+	if u.RawQuery != "" {
+		q := u.Query()
+		q.Del("password")
+		q.Del("sslpassword")
+		u.RawQuery = q.Encode()
+	}
+	return u.Redacted()
 }

@@ -8,7 +8,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
@@ -38,6 +37,7 @@ type Desk struct {
 	extractor *extract.Extractor
 	copies    *copies.Detector
 	unread    *unread
+	caughtUp  int64 // Seq of the last document taken from the log
 }
 
 // New builds a Desk over a store and fills the index and the copy detector from
@@ -54,8 +54,19 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
+	if err := d.catchUp(ctx); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// catchUp takes what the log has beyond the last document that came from it into
+// the index, the copy detector and the list of what was not read. One that was
+// ingested here is there already and changes nothing. One call at a time.
+func (d *Desk) catchUp(ctx context.Context) error {
 	var silent []int64 // documents without claims
-	err := d.store.Replay(ctx, 0, func(e claims.Entry) error {
+	last := d.caughtUp
+	err := d.store.Replay(ctx, d.caughtUp, func(e claims.Entry) error {
 		s, err := copies.Parse(e.Signature)
 		if err != nil {
 			// The signature can be made again from the text; the log is whole.
@@ -72,21 +83,56 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 		if len(e.Vectors) == 0 {
 			silent = append(silent, e.Document)
 		}
+		if len(silent) == replayBatch {
+			if err := d.noteUnread(ctx, silent); err != nil {
+				return err
+			}
+			silent = silent[:0]
+		}
+		last = e.Document
 		return nil
 	})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = d.noteUnread(ctx, silent)
 	}
-	for part := range slices.Chunk(silent, replayBatch) {
-		docs, err := d.store.DocumentsBySeq(ctx, part)
-		if err != nil {
-			return nil, err
+	if err == nil {
+		d.caughtUp = last
+	}
+	return err
+}
+
+func (d *Desk) noteUnread(ctx context.Context, seqs []int64) error {
+	docs, err := d.store.DocumentsBySeq(ctx, seqs)
+	for i := range docs {
+		d.unread.add(&docs[i])
+	}
+	return err
+}
+
+// Follow takes in what other servers store in the same log, until the context
+// ends: it looks every so often. While the store does not answer it goes on
+// trying, and says once that it does not and once that it does again.
+func (d *Desk) Follow(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	lost := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
 		}
-		for i := range docs {
-			d.unread.add(&docs[i])
+		switch err := d.catchUp(ctx); {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !lost:
+			lost = true
+			d.log.WarnContext(ctx, "what other servers store cannot be read", "error", err)
+		case err == nil && lost:
+			lost = false
+			d.log.InfoContext(ctx, "what other servers store can be read again")
 		}
 	}
-	return d, nil
 }
 
 // replayBatch is how many documents without claims are read at once.

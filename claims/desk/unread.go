@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/secondsource/secondsource/claims"
@@ -15,7 +16,7 @@ import (
 type unread struct {
 	mu    sync.RWMutex
 	docs  map[int64]bool
-	words map[string][]int64 // stem -> documents, in order of Seq
+	words map[string][]int64 // stem -> documents, as they came
 }
 
 // maxUnreadWords bounds the words remembered of one document.
@@ -68,6 +69,8 @@ func (u *unread) sharing(names []string) []int64 {
 			out = append(out, d)
 		}
 	}
+	// Other servers' documents come a moment later than one's own.
+	slices.Sort(out)
 	return out
 }
 

@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"reflect"
 	"sort"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
 	"github.com/secondsource/secondsource/claims/match"
+	"github.com/secondsource/secondsource/server/store/postgres"
 	"github.com/secondsource/secondsource/server/store/sqlite"
 )
 
@@ -33,23 +33,38 @@ func day(n int) time.Time { return time.Date(2026, 3, n, 12, 0, 0, 0, time.UTC) 
 
 func newDesk(t *testing.T) *editor {
 	t.Helper()
-	return openDesk(t, filepath.Join(t.TempDir(), "desk.db"))
+	return openDesk(t, database(t))
 }
 
 // openDesk opens a desk over a database that may hold something already.
-func openDesk(t *testing.T, path string) *editor {
+func openDesk(t *testing.T, database string) *editor {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	store, index := openStore(t, database)
 	e := &editor{store: store, clock: day(20)}
 	t.Cleanup(func() { _ = store.Close() }) // a second Close does nothing
-	e.Desk, err = desk.New(t.Context(), desk.Config{Store: store, Candidates: match.NewIndex(), Now: func() time.Time { return e.clock }})
+	var err error
+	e.Desk, err = desk.New(t.Context(), desk.Config{Store: store, Candidates: index, Now: func() time.Time { return e.clock }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return e
+}
+
+// openStore opens the store of a database and the search over it.
+func openStore(t *testing.T, database string) (claims.Store, claims.Candidates) {
+	t.Helper()
+	if strings.HasPrefix(t.Name(), overPostgres) {
+		s, err := postgres.Open(t.Context(), database, postgres.Options{Readers: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s, s.Candidates()
+	}
+	s, err := sqlite.Open(t.Context(), database, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, match.NewIndex()
 }
 
 // put ingests a document, which must have the outcome.
@@ -335,7 +350,7 @@ const closedQuery = "Engineer Tor Bakke closed the Zenda dam"
 
 func TestARestartAnswersTheSame(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "desk.db")
+	path := database(t)
 	e := openDesk(t, path)
 	for _, d := range town() {
 		e.put(t, claims.OutcomeCreated, d)

@@ -33,7 +33,17 @@ type house struct {
 // start runs a server over a new database and waits until it serves.
 func start(t *testing.T) *house {
 	t.Helper()
-	return startWith(t, server.Config{Database: filepath.Join(t.TempDir(), "e2e.db")})
+	return startWith(t, server.Config{Database: database(t)})
+}
+
+// database is a new one of the test's own: a file, or below TestOverPostgres a
+// schema of the PostgreSQL database that SECONDSOURCE_TEST_POSTGRES names.
+func database(t *testing.T) string {
+	t.Helper()
+	if strings.HasPrefix(t.Name(), overPostgres) {
+		return postgresSchema(t)
+	}
+	return filepath.Join(t.TempDir(), "e2e.db")
 }
 
 // startWith runs a server as configured; the options are the client's.

@@ -44,7 +44,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.String(configFlag, "", "YAML `file` with the same names as these flags")
 	f.StringVar(&c.listen, "listen", "127.0.0.1:7733", "`address` to listen on; port 0 takes a free one")
 	f.StringVar(&c.addressFile, "address-file", "", "write the address listened on into this `file`")
-	f.StringVar(&c.database, "database", "", "`path` of the SQLite database, created when missing\n(default $XDG_DATA_HOME/secondsource/secondsource.db)")
+	f.StringVar(&c.database, "database", "", "`path` of the SQLite database, created when missing, or\nURL of a PostgreSQL database: postgres://user@host:5432/name\n(default $XDG_DATA_HOME/secondsource/secondsource.db)")
 	f.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain; with --tls-key")
 	f.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the certificate's key")
 	f.StringVar(&c.tokenFile, "token-file", "", "`file` with the bearer token that callers must send")
@@ -145,14 +145,15 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 }
 
 // print checks the named files too and shows the configuration as the YAML that
-// --config would read. It holds paths, never the token.
+// --config would read. It holds paths, never the token, nor the password of a
+// database: give that in PGPASSWORD or PGPASSFILE to have both.
 func (c *config) print(w io.Writer) error {
 	if _, err := c.wire(slog.New(slog.DiscardHandler)); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntoken-file: %q\n"+
 		"insecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncall-timeout: %v\ndrain-timeout: %v\n",
-		c.listen, c.addressFile, c.database, c.tlsCert, c.tlsKey, c.tokenFile,
+		c.listen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tokenFile,
 		c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callTimeout, c.drainTimeout)
 	return err
 }

@@ -81,6 +81,15 @@ func TestMistakesAreRefusedByName(t *testing.T) {
 	}
 }
 
+func TestThePasswordOfADatabaseIsNotShown(t *testing.T) {
+	for _, database := range []string{"postgres://desk:hunter2@db.example/news", "postgres://db.example/news?password=hunter2", "postgresql://desk:hunter2@[/news"} {
+		out, err := execute(t, map[string]string{"SECONDSOURCE_DATABASE": database}, "--check-config")
+		if err != nil || strings.Contains(out, "hunter2") || !strings.Contains(out, "postgres") {
+			t.Errorf("%v\n%s", err, out)
+		}
+	}
+}
+
 func TestVersion(t *testing.T) {
 	out, err := execute(t, nil, "version")
 	if err != nil || !strings.HasPrefix(out, "secondsourced ") {

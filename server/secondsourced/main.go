@@ -83,7 +83,7 @@ func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 	if _, err := fmt.Fprintf(stdout, "listening on %s\n", address); err != nil {
 		return err
 	}
-	wired.Log.InfoContext(ctx, "listening", "address", address, "database", c.database, "tls", c.tlsCert != "", "token", c.tokenFile != "")
+	wired.Log.InfoContext(ctx, "listening", "address", address, "database", server.DatabaseName(c.database), "tls", c.tlsCert != "", "token", c.tokenFile != "")
 	return server.Run(ctx, listener, wired)
 }
 
