@@ -16,7 +16,7 @@ import (
 // numbers. An answer that may lack their voice says so.
 type unread struct {
 	mu    sync.RWMutex
-	docs  map[int64]bool // false for one that was removed
+	docs  map[int64]bool     // false for one that was removed
 	words map[string][]int64 // stem -> documents, as they came
 }
 

@@ -125,7 +125,7 @@ be taken back. The server's log keeps the ids, the time and the reason, so the
 reason should name nobody.
 
 On a terminal it asks before it erases; elsewhere it needs --yes.`,
-		Args: exactly(1, "name one document, such as documents/0a1b"),
+		Args: exactlyOne("name one document, such as documents/0a1b"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := withPrefix("documents/", args[0])
 			if strings.TrimSpace(reason) == "" {

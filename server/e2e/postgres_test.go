@@ -105,7 +105,9 @@ func twoServersForget(t *testing.T, a, b *house) {
 	}
 	a.delete(t, name, "a test")
 	told = time.Now()
-	asked := func() *secondsourcev1.Corroboration { return b.answer(t, "The lighthouse of Orta was sold to a brewer") }
+	asked := func() *secondsourcev1.Corroboration {
+		return b.answer(t, "The lighthouse of Orta was sold to a brewer")
+	}
 	for _, o := range asked().GetOrigins() { // at once: searches look for themselves
 		for _, e := range o.GetEvidence() {
 			if e.GetDocument().GetName() == name {

@@ -19,7 +19,7 @@ const (
 	rewriteBody    = `UPDATE documents SET body = $1 WHERE seq = $2`
 	dropCopies     = `DELETE FROM copy_links WHERE original = $1`
 	dropOriginals  = `DELETE FROM copy_links WHERE document = $1`
-	dropAsserters  = `DELETE FROM claim_asserters WHERE claim = ANY($1::bigint[])`
+	dropKeys       = `DELETE FROM claim_asserters WHERE claim = ANY($1::bigint[])`
 	dropClaims     = `DELETE FROM claims WHERE document = $1`
 	dropRequests   = `DELETE FROM requests WHERE document = $1`
 	dropDocument   = `DELETE FROM documents WHERE seq = $1`
@@ -83,7 +83,7 @@ func (t *tx) EraseDocument(id string) (claims.Erasure, error) {
 	}
 	b.Queue(dropCopies, str(id))
 	b.Queue(dropOriginals, e.Document)
-	b.Queue(dropAsserters, gone)
+	b.Queue(dropKeys, gone)
 	b.Queue(dropClaims, e.Document)
 	b.Queue(dropRequests, e.Document)
 	if err := t.write(b); err != nil {
