@@ -33,8 +33,9 @@ func part(d *claims.Document, w claims.Where) (text string, ok bool) {
 		return d.Dateline, true
 	case claims.WhereCredit:
 		return d.CreditLine, true
+	default:
+		return "", false
 	}
-	return "", false
 }
 
 // spansOfDocument checks what the reading of a document points at.

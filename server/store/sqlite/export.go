@@ -84,15 +84,14 @@ func value(k record.Kind, v any) (any, error) {
 	case nil:
 		return nil, nil
 	case int64:
-		switch k {
-		case record.Int, record.Int32:
-			return v, nil
-		case record.Bool:
+		if k == record.Bool {
 			return v != 0, nil
 		}
+		if k == record.Int || k == record.Int32 {
+			return v, nil
+		}
 	case string:
-		switch k {
-		case record.Word, record.Text, record.Key, record.Prefix:
+		if k == record.Word || k == record.Text || k == record.Key || k == record.Prefix {
 			return v, nil
 		}
 	case []byte:
