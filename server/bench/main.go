@@ -32,6 +32,7 @@ type options struct {
 	postgres string // URL, or ""
 	out      string // the rows
 	plot     string // the picture, or ""
+	profiles string // folder for CPU profiles, or ""
 }
 
 func main() {
@@ -63,6 +64,7 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.postgres, "postgres", os.Getenv("SECONDSOURCE_TEST_POSTGRES"), "URL of a PostgreSQL database")
 	f.StringVar(&o.out, "out", "build/bench.jsonl", "file for the rows")
 	f.StringVar(&o.plot, "plot", "build/bench.svg", "file for the picture of how the cost grows")
+	f.StringVar(&o.profiles, "profiles", "", "folder for CPU profiles of questions, at each size, and of storing; none if empty")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}

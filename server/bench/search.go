@@ -205,6 +205,10 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 	name := fmt.Sprintf("Corroborate over gRPC at %s", short(size))
 	detail := fmt.Sprintf("p50 %v, p99 %v, FTS5 p50 %v; %s", round(own.median()), round(own.quantile(0.99)), round(peer.median()), spread(verdicts[:]))
 	b.corroborated(size, name, ratio(peer.median(), own.median()), detail)
+	const profiled = 300
+	if err := b.profiled(ctx, "answer-"+short(size), warmUp+asked, profiled, ours); err != nil {
+		return err
+	}
 	if size != million {
 		return nil
 	}
@@ -243,7 +247,7 @@ func spread(verdicts []int) string {
 func (b *bench) callers(ctx context.Context, questions int, fts, ours one) error {
 	const turns, span = 3, 5 * time.Second
 	var own, peer []float64
-	fresh := warmUp + asked // no question is asked twice while there are new ones
+	fresh := warmUp + 2*asked // no question is asked twice while there are new ones
 	for turn := range turns {
 		rate, _, err := together(ctx, peerReaders, turn*asked, span, wrapped(questions, fts))
 		if err != nil {

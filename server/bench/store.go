@@ -47,6 +47,10 @@ func (b *bench) storing(ctx context.Context) error {
 		}
 		b.stored += count(all)
 	}
+	profiled := b.corpus.writeDocs(5 * storeDocs)
+	if err := b.profiled(ctx, "store", 0, 1, func(ctx context.Context, _ int) error { return atOnce(ctx, s, profiled) }); err != nil {
+		return errors.Join(err, s.Close())
+	}
 	o, r, f := middle(own[1:]), middle(bare[1:]), middle(fts[1:])
 	b.asked("durable store at "+at+" against bare rows", o/r, 0.8, 1.0, fmt.Sprintf("%.0f documents a second, bare rows %.0f, batches of %d", o, r, storeBatch))
 	b.asked("durable store at "+at+" against FTS5", o/f, 4, 4.6, fmt.Sprintf("%.0f documents a second, rows with FTS5 external content %.0f", o, f))
