@@ -38,6 +38,7 @@ type Desk struct {
 	copies    *copies.Detector
 	unread    *unread
 	caughtUp  int64 // Seq of the last document taken from the log
+	forgot    int64 // Seq of the last erasure taken from the log
 }
 
 // New builds a Desk over a store and fills the index and the copy detector from
@@ -61,8 +62,9 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 }
 
 // catchUp takes what the log has beyond the last document that came from it into
-// the index, the copy detector and the list of what was not read. One that was
-// ingested here is there already and changes nothing. One call at a time.
+// the index, the copy detector and the list of what was not read, and then what
+// was erased out of them. What was done here is there already and changes
+// nothing. One call at a time.
 func (d *Desk) catchUp(ctx context.Context) error {
 	var silent []int64 // documents without claims
 	last := d.caughtUp
@@ -97,6 +99,7 @@ func (d *Desk) catchUp(ctx context.Context) error {
 	}
 	if err == nil {
 		d.caughtUp = last
+		err = d.forgetErased(ctx)
 	}
 	return err
 }

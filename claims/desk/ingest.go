@@ -90,6 +90,9 @@ func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error
 				dc.Version, dc.Previous, out = prev.Version+1, prev.ID, claims.OutcomeNewVersion
 			}
 		}
+		if dc.Copies, err = stillStored(tx, dc.Copies); err != nil {
+			return err
+		}
 		for i := range cs {
 			cs[i].Document = dc.ID
 		}
@@ -236,6 +239,20 @@ func (d *Desk) findCopies(ctx context.Context, doc *claims.Document, s copies.Si
 	}
 	sortCopies(out)
 	return out, nil
+}
+
+// stillStored leaves out the documents that were deleted since they were found.
+func stillStored(tx claims.Tx, found []claims.Copy) ([]claims.Copy, error) {
+	var left []claims.Copy
+	for _, c := range found {
+		switch _, err := tx.Document(c.Document); {
+		case err == nil:
+			left = append(left, c)
+		case claims.CodeOf(err) != claims.CodeNotFound:
+			return nil, err
+		}
+	}
+	return left, nil
 }
 
 // sameSeries tells whether two documents are versions of one publication.

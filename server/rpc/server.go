@@ -43,6 +43,7 @@ type Desk interface {
 	Ingest(ctx context.Context, r desk.IngestRequest) (desk.IngestResult, error)
 	GetDocument(ctx context.Context, id string) (claims.Document, error)
 	ListDocuments(ctx context.Context, f claims.DocumentFilter, p claims.Page) ([]claims.Document, error)
+	DeleteDocument(ctx context.Context, r desk.DeleteRequest) (desk.Deletion, error)
 
 	Extract(ctx context.Context, doc claims.Document) (desk.Extraction, error)
 	GetClaim(ctx context.Context, document string, index int) (claims.Claim, error)

@@ -449,6 +449,126 @@ func (x *ListDocumentsResponse) GetNextPageToken() string {
 	return ""
 }
 
+// A request to erase a document with all its versions.
+type DeleteDocumentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of any of its versions, "documents/{id}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Why. It stays in the log for good, so it should name nobody. Required, 1 to
+	// 500 bytes.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteDocumentRequest) Reset() {
+	*x = DeleteDocumentRequest{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteDocumentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteDocumentRequest) ProtoMessage() {}
+
+func (x *DeleteDocumentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteDocumentRequest.ProtoReflect.Descriptor instead.
+func (*DeleteDocumentRequest) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *DeleteDocumentRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeleteDocumentRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The answer to DeleteDocument.
+type DeleteDocumentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource names of the versions that were erased, the first version first.
+	Documents []string `protobuf:"bytes,1,rep,name=documents,proto3" json:"documents,omitempty"`
+	// How many claims were erased with them.
+	Claims int32 `protobuf:"varint,2,opt,name=claims,proto3" json:"claims,omitempty"`
+	// Resource name of the entry in the log that says so, "judgements/{number}".
+	Judgement     string `protobuf:"bytes,3,opt,name=judgement,proto3" json:"judgement,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteDocumentResponse) Reset() {
+	*x = DeleteDocumentResponse{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteDocumentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteDocumentResponse) ProtoMessage() {}
+
+func (x *DeleteDocumentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteDocumentResponse.ProtoReflect.Descriptor instead.
+func (*DeleteDocumentResponse) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *DeleteDocumentResponse) GetDocuments() []string {
+	if x != nil {
+		return x.Documents
+	}
+	return nil
+}
+
+func (x *DeleteDocumentResponse) GetClaims() int32 {
+	if x != nil {
+		return x.Claims
+	}
+	return 0
+}
+
+func (x *DeleteDocumentResponse) GetJudgement() string {
+	if x != nil {
+		return x.Judgement
+	}
+	return ""
+}
+
 var File_secondsource_v1_document_service_proto protoreflect.FileDescriptor
 
 const file_secondsource_v1_document_service_proto_rawDesc = "" +
@@ -478,16 +598,25 @@ const file_secondsource_v1_document_service_proto_rawDesc = "" +
 	"\x13latest_version_only\x18\a \x01(\bR\x11latestVersionOnly\"x\n" +
 	"\x15ListDocumentsResponse\x127\n" +
 	"\tdocuments\x18\x01 \x03(\v2\x19.secondsource.v1.DocumentR\tdocuments\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\x89\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"s\n" +
+	"\x15DeleteDocumentRequest\x126\n" +
+	"\x04name\x18\x01 \x01(\tB\"\xbaH\x1fr\x1d2\x1b^documents/[a-z0-9-]{1,64}$R\x04name\x12\"\n" +
+	"\x06reason\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05 \x01(\xf4\x03R\x06reason\"l\n" +
+	"\x16DeleteDocumentResponse\x12\x1c\n" +
+	"\tdocuments\x18\x01 \x03(\tR\tdocuments\x12\x16\n" +
+	"\x06claims\x18\x02 \x01(\x05R\x06claims\x12\x1c\n" +
+	"\tjudgement\x18\x03 \x01(\tR\tjudgement*\x89\x01\n" +
 	"\rIngestOutcome\x12\x1e\n" +
 	"\x1aINGEST_OUTCOME_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16INGEST_OUTCOME_CREATED\x10\x01\x12\x1c\n" +
 	"\x18INGEST_OUTCOME_UNCHANGED\x10\x02\x12\x1e\n" +
-	"\x1aINGEST_OUTCOME_NEW_VERSION\x10\x032\xae\x02\n" +
+	"\x1aINGEST_OUTCOME_NEW_VERSION\x10\x032\x91\x03\n" +
 	"\x0fDocumentService\x12a\n" +
 	"\x0eIngestDocument\x12&.secondsource.v1.IngestDocumentRequest\x1a'.secondsource.v1.IngestDocumentResponse\x12X\n" +
 	"\vGetDocument\x12#.secondsource.v1.GetDocumentRequest\x1a$.secondsource.v1.GetDocumentResponse\x12^\n" +
-	"\rListDocuments\x12%.secondsource.v1.ListDocumentsRequest\x1a&.secondsource.v1.ListDocumentsResponseB\xd3\x01\n" +
+	"\rListDocuments\x12%.secondsource.v1.ListDocumentsRequest\x1a&.secondsource.v1.ListDocumentsResponse\x12a\n" +
+	"\x0eDeleteDocument\x12&.secondsource.v1.DeleteDocumentRequest\x1a'.secondsource.v1.DeleteDocumentResponseB\xd3\x01\n" +
 	"\x13com.secondsource.v1B\x14DocumentServiceProtoP\x01ZIgithub.com/secondsource/secondsource/proto/secondsource/v1;secondsourcev1\xa2\x02\x03SXX\xaa\x02\x0fSecondsource.V1\xca\x02\x0fSecondsource\\V1\xe2\x02\x1bSecondsource\\V1\\GPBMetadata\xea\x02\x10Secondsource::V1b\x06proto3"
 
 var (
@@ -503,7 +632,7 @@ func file_secondsource_v1_document_service_proto_rawDescGZIP() []byte {
 }
 
 var file_secondsource_v1_document_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_secondsource_v1_document_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_secondsource_v1_document_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_secondsource_v1_document_service_proto_goTypes = []any{
 	(IngestOutcome)(0),             // 0: secondsource.v1.IngestOutcome
 	(*IngestDocumentRequest)(nil),  // 1: secondsource.v1.IngestDocumentRequest
@@ -512,30 +641,34 @@ var file_secondsource_v1_document_service_proto_goTypes = []any{
 	(*GetDocumentResponse)(nil),    // 4: secondsource.v1.GetDocumentResponse
 	(*ListDocumentsRequest)(nil),   // 5: secondsource.v1.ListDocumentsRequest
 	(*ListDocumentsResponse)(nil),  // 6: secondsource.v1.ListDocumentsResponse
-	(*Document)(nil),               // 7: secondsource.v1.Document
-	(*Claim)(nil),                  // 8: secondsource.v1.Claim
-	(DocumentKind)(0),              // 9: secondsource.v1.DocumentKind
-	(*TimeRange)(nil),              // 10: secondsource.v1.TimeRange
-	(DocumentStatus)(0),            // 11: secondsource.v1.DocumentStatus
+	(*DeleteDocumentRequest)(nil),  // 7: secondsource.v1.DeleteDocumentRequest
+	(*DeleteDocumentResponse)(nil), // 8: secondsource.v1.DeleteDocumentResponse
+	(*Document)(nil),               // 9: secondsource.v1.Document
+	(*Claim)(nil),                  // 10: secondsource.v1.Claim
+	(DocumentKind)(0),              // 11: secondsource.v1.DocumentKind
+	(*TimeRange)(nil),              // 12: secondsource.v1.TimeRange
+	(DocumentStatus)(0),            // 13: secondsource.v1.DocumentStatus
 }
 var file_secondsource_v1_document_service_proto_depIdxs = []int32{
-	7,  // 0: secondsource.v1.IngestDocumentRequest.document:type_name -> secondsource.v1.Document
-	7,  // 1: secondsource.v1.IngestDocumentResponse.document:type_name -> secondsource.v1.Document
-	8,  // 2: secondsource.v1.IngestDocumentResponse.claims:type_name -> secondsource.v1.Claim
+	9,  // 0: secondsource.v1.IngestDocumentRequest.document:type_name -> secondsource.v1.Document
+	9,  // 1: secondsource.v1.IngestDocumentResponse.document:type_name -> secondsource.v1.Document
+	10, // 2: secondsource.v1.IngestDocumentResponse.claims:type_name -> secondsource.v1.Claim
 	0,  // 3: secondsource.v1.IngestDocumentResponse.outcome:type_name -> secondsource.v1.IngestOutcome
-	7,  // 4: secondsource.v1.GetDocumentResponse.document:type_name -> secondsource.v1.Document
-	9,  // 5: secondsource.v1.ListDocumentsRequest.kind:type_name -> secondsource.v1.DocumentKind
-	10, // 6: secondsource.v1.ListDocumentsRequest.published:type_name -> secondsource.v1.TimeRange
-	11, // 7: secondsource.v1.ListDocumentsRequest.status:type_name -> secondsource.v1.DocumentStatus
-	7,  // 8: secondsource.v1.ListDocumentsResponse.documents:type_name -> secondsource.v1.Document
+	9,  // 4: secondsource.v1.GetDocumentResponse.document:type_name -> secondsource.v1.Document
+	11, // 5: secondsource.v1.ListDocumentsRequest.kind:type_name -> secondsource.v1.DocumentKind
+	12, // 6: secondsource.v1.ListDocumentsRequest.published:type_name -> secondsource.v1.TimeRange
+	13, // 7: secondsource.v1.ListDocumentsRequest.status:type_name -> secondsource.v1.DocumentStatus
+	9,  // 8: secondsource.v1.ListDocumentsResponse.documents:type_name -> secondsource.v1.Document
 	1,  // 9: secondsource.v1.DocumentService.IngestDocument:input_type -> secondsource.v1.IngestDocumentRequest
 	3,  // 10: secondsource.v1.DocumentService.GetDocument:input_type -> secondsource.v1.GetDocumentRequest
 	5,  // 11: secondsource.v1.DocumentService.ListDocuments:input_type -> secondsource.v1.ListDocumentsRequest
-	2,  // 12: secondsource.v1.DocumentService.IngestDocument:output_type -> secondsource.v1.IngestDocumentResponse
-	4,  // 13: secondsource.v1.DocumentService.GetDocument:output_type -> secondsource.v1.GetDocumentResponse
-	6,  // 14: secondsource.v1.DocumentService.ListDocuments:output_type -> secondsource.v1.ListDocumentsResponse
-	12, // [12:15] is the sub-list for method output_type
-	9,  // [9:12] is the sub-list for method input_type
+	7,  // 12: secondsource.v1.DocumentService.DeleteDocument:input_type -> secondsource.v1.DeleteDocumentRequest
+	2,  // 13: secondsource.v1.DocumentService.IngestDocument:output_type -> secondsource.v1.IngestDocumentResponse
+	4,  // 14: secondsource.v1.DocumentService.GetDocument:output_type -> secondsource.v1.GetDocumentResponse
+	6,  // 15: secondsource.v1.DocumentService.ListDocuments:output_type -> secondsource.v1.ListDocumentsResponse
+	8,  // 16: secondsource.v1.DocumentService.DeleteDocument:output_type -> secondsource.v1.DeleteDocumentResponse
+	13, // [13:17] is the sub-list for method output_type
+	9,  // [9:13] is the sub-list for method input_type
 	9,  // [9:9] is the sub-list for extension type_name
 	9,  // [9:9] is the sub-list for extension extendee
 	0,  // [0:9] is the sub-list for field type_name
@@ -555,7 +688,7 @@ func file_secondsource_v1_document_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_secondsource_v1_document_service_proto_rawDesc), len(file_secondsource_v1_document_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   6,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -22,6 +22,7 @@ const (
 	DocumentService_IngestDocument_FullMethodName = "/secondsource.v1.DocumentService/IngestDocument"
 	DocumentService_GetDocument_FullMethodName    = "/secondsource.v1.DocumentService/GetDocument"
 	DocumentService_ListDocuments_FullMethodName  = "/secondsource.v1.DocumentService/ListDocuments"
+	DocumentService_DeleteDocument_FullMethodName = "/secondsource.v1.DocumentService/DeleteDocument"
 )
 
 // DocumentServiceClient is the client API for DocumentService service.
@@ -40,6 +41,14 @@ type DocumentServiceClient interface {
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*GetDocumentResponse, error)
 	// Lists documents, the last published first, without their texts.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
+	// Erases a document, all versions of it, and everything derived from it:
+	// claims, index terms, signatures, and derived sources that nothing else
+	// mentions. Answers no longer have anything of it, here at once and on other
+	// servers of the same database within a second. The log of judgements keeps
+	// that it happened, when and why. It cannot be taken back; the same text can
+	// be ingested again, as a new document. For a publication that its publisher
+	// withdrew, ingest a version with the status RETRACTED instead.
+	DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error)
 }
 
 type documentServiceClient struct {
@@ -80,6 +89,16 @@ func (c *documentServiceClient) ListDocuments(ctx context.Context, in *ListDocum
 	return out, nil
 }
 
+func (c *documentServiceClient) DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteDocumentResponse)
+	err := c.cc.Invoke(ctx, DocumentService_DeleteDocument_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // DocumentServiceServer is the server API for DocumentService service.
 // All implementations must embed UnimplementedDocumentServiceServer
 // for forward compatibility.
@@ -96,6 +115,14 @@ type DocumentServiceServer interface {
 	GetDocument(context.Context, *GetDocumentRequest) (*GetDocumentResponse, error)
 	// Lists documents, the last published first, without their texts.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
+	// Erases a document, all versions of it, and everything derived from it:
+	// claims, index terms, signatures, and derived sources that nothing else
+	// mentions. Answers no longer have anything of it, here at once and on other
+	// servers of the same database within a second. The log of judgements keeps
+	// that it happened, when and why. It cannot be taken back; the same text can
+	// be ingested again, as a new document. For a publication that its publisher
+	// withdrew, ingest a version with the status RETRACTED instead.
+	DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error)
 	mustEmbedUnimplementedDocumentServiceServer()
 }
 
@@ -114,6 +141,9 @@ func (UnimplementedDocumentServiceServer) GetDocument(context.Context, *GetDocum
 }
 func (UnimplementedDocumentServiceServer) ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListDocuments not implemented")
+}
+func (UnimplementedDocumentServiceServer) DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteDocument not implemented")
 }
 func (UnimplementedDocumentServiceServer) mustEmbedUnimplementedDocumentServiceServer() {}
 func (UnimplementedDocumentServiceServer) testEmbeddedByValue()                         {}
@@ -190,6 +220,24 @@ func _DocumentService_ListDocuments_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DocumentService_DeleteDocument_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteDocumentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).DeleteDocument(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_DeleteDocument_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).DeleteDocument(ctx, req.(*DeleteDocumentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // DocumentService_ServiceDesc is the grpc.ServiceDesc for DocumentService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -208,6 +256,10 @@ var DocumentService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListDocuments",
 			Handler:    _DocumentService_ListDocuments_Handler,
+		},
+		{
+			MethodName: "DeleteDocument",
+			Handler:    _DocumentService_DeleteDocument_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -36,6 +36,8 @@ var (
 		"_busy_timeout": {"5000"}, // milliseconds
 		"_txlock":       {"immediate"},
 		"_cache_size":   {"-65536"}, // KiB
+		// Always, not only while erasing: pages that are split leave bytes behind.
+		"_secure_delete": {"true"},
 	}
 	readerSettings = url.Values{
 		"mode":          {"rw"},

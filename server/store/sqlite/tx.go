@@ -16,7 +16,8 @@ type tx struct {
 	w      *writer
 	before seqs // what to go back to
 	mark   forward.Mark
-	over   bool // the callback has returned
+	full   *forward.Encoder // what it was before this update took documents out of it
+	over   bool             // the callback has returned
 	// broken is the first failure of a statement, after which the update cannot
 	// become durable. A refusal (CodeExists and the like) comes before anything
 	// is written and breaks nothing.
@@ -125,6 +126,7 @@ const (
 	insertRequest = `INSERT INTO requests (request, hash, document) VALUES (?, ?, ?)`
 	insertClaim   = `INSERT INTO claims (seq, document, idx, kind, modality, published_at, text, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 	insertKey     = `INSERT INTO claim_asserters (key, claim) VALUES (?, ?)`
+	insertCopy    = `INSERT INTO copy_links (original, document) VALUES (?, ?)`
 )
 
 // PutDocument implements claims.Tx.
@@ -164,6 +166,11 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 	}
 	if id.RequestID != "" {
 		if err := t.exec(insertRequest, id.RequestID, id.RequestHash[:], seq); err != nil {
+			return err
+		}
+	}
+	for _, original := range record.Originals(doc) {
+		if err := t.exec(insertCopy, original, seq); err != nil {
 			return err
 		}
 	}
