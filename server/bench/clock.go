@@ -28,23 +28,20 @@ func ratio(b, a time.Duration) float64 { return float64(b) / float64(max(a, 1)) 
 // one is a call of a contest: it answers question i.
 type one func(ctx context.Context, i int) error
 
-// beside asks each question of one side and then at once of the other, so that
-// whatever else the machine does meets both.
-func beside(ctx context.Context, n int, a, b one) (as, bs times, err error) {
-	as, bs = make(times, n), make(times, n)
+// beside asks each question of one side and then at once of the others, so that
+// whatever else the machine does meets all of them. It returns the times of each.
+func beside(ctx context.Context, n int, sides ...one) ([]times, error) {
+	all := make([]times, len(sides))
 	for i := range n {
-		for _, side := range []struct {
-			call one
-			took *time.Duration
-		}{{a, &as[i]}, {b, &bs[i]}} {
+		for side, call := range sides {
 			start := time.Now()
-			if err := side.call(ctx, i); err != nil {
-				return nil, nil, err
+			if err := call(ctx, i); err != nil {
+				return nil, err
 			}
-			*side.took = time.Since(start)
+			all[side] = append(all[side], time.Since(start))
 		}
 	}
-	return as, bs, nil
+	return all, nil
 }
 
 // together lets so many callers ask one question after the other, from question

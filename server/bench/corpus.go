@@ -347,7 +347,8 @@ func (c *corpus) tell(w *written, s *story, st statement, text *strings.Builder)
 type question struct {
 	text  string
 	keys  []uint64 // what the index is asked
-	words []string // that carry content, as written
+	typed []string // all words
+	words []string // those that carry content
 }
 
 // ask makes questions about the stories told so far: most ask for what was told
@@ -365,9 +366,10 @@ func (c *corpus) ask(n int, seed uint64) []question {
 		q := question{text: st.String()}
 		cl := claims.Claim{Text: q.text, Frame: claims.Frame{Predicate: claims.Predicate{Lemma: st.verb.lemma}}}
 		q.keys = match.Keys(match.Terms(&cl))
-		for word := range strings.FieldsSeq(q.text) {
+		for word := range strings.FieldsSeq(strings.ToLower(q.text)) {
+			q.typed = append(q.typed, word)
 			if match.Stem(word) != "" {
-				q.words = append(q.words, strings.ToLower(word))
+				q.words = append(q.words, word)
 			}
 		}
 		out[i] = q

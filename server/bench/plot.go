@@ -22,6 +22,7 @@ const (
 // reads without colours too.
 var curves = []struct{ name, colour, dash string }{
 	{"FTS5 query", "#b3541e", "8 4"},
+	{"FTS5, no stop words", "#d99a6c", "8 4"},
 	{"whole answer", "#1f5fa8", ""},
 	{"candidates", "#2c7a4b", "2 3"},
 }

@@ -138,8 +138,8 @@ func (b *bench) searchPostgres(ctx context.Context, c *corpus, s *postgres.Store
 		return err
 	}
 	gin := func(ctx context.Context, i int) error {
-		words := make([]string, len(qs[i].words))
-		for j, w := range qs[i].words {
+		words := make([]string, len(qs[i].typed))
+		for j, w := range qs[i].typed {
 			words[j] = "'" + strings.ReplaceAll(w, "'", "''") + "'"
 		}
 		rows, err := conn.Query(ctx, "SELECT seq FROM "+schema+".gin, to_tsquery('english', $1) q WHERE found @@ q ORDER BY ts_rank(found, q) DESC LIMIT 10", strings.Join(words, " | "))
@@ -157,10 +157,11 @@ func (b *bench) searchPostgres(ctx context.Context, c *corpus, s *postgres.Store
 	if err := b.sameAsMemory(ctx, s, found, qs); err != nil {
 		return err
 	}
-	peer, own, err := beside(ctx, questions, gin, ours)
+	all, err := beside(ctx, questions, gin, ours)
 	if err != nil {
 		return err
 	}
+	peer, own := all[0], all[1]
 	name := "PostgreSQL retrieval at " + short(size) + " against GIN and ts_rank"
 	detail := fmt.Sprintf("p50 %v, GIN %v; exact", round(own.median()), round(peer.median()))
 	if size == million {

@@ -30,22 +30,28 @@ const (
 func (b *bench) searches(ctx context.Context, size int) error {
 	questions := b.corpus.ask(warmUp+asked+askedAtOnce, 11)
 	fts := func(ctx context.Context, i int) error {
+		_, err := b.fts.search(ctx, questions[i].typed)
+		return err
+	}
+	fewer := func(ctx context.Context, i int) error {
 		_, err := b.fts.search(ctx, questions[i].words)
 		return err
 	}
 	for i := range warmUp {
-		if err := fts(ctx, i); err != nil {
+		if err := errors.Join(fts(ctx, i), fewer(ctx, i)); err != nil {
 			return err
 		}
 	}
-	if err := b.retrieval(ctx, size, questions, fts); err != nil {
+	if err := b.retrieval(ctx, size, questions, fts, fewer); err != nil {
 		return err
 	}
 	return b.answers(ctx, size, questions, fts)
 }
 
-// retrieval asks the index alone for the ten best.
-func (b *bench) retrieval(ctx context.Context, size int, questions []question, fts one) error {
+// retrieval asks the index alone for the ten best. The peer is the FTS5 query for
+// the words as somebody types them; one for those alone that are no stop words
+// stands beside it.
+func (b *bench) retrieval(ctx context.Context, size int, questions []question, fts, fewer one) error {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -69,18 +75,22 @@ func (b *bench) retrieval(ctx context.Context, size int, questions []question, f
 			return err
 		}
 	}
-	peer, own, err := beside(ctx, asked, shifted(fts), shifted(ours))
+	all, err := beside(ctx, asked, shifted(fts), shifted(ours), shifted(fewer))
 	if err != nil {
 		return err
 	}
+	peer, own, content := all[0], all[1], all[2]
 	runtime.KeepAlive(index)
 	b.grow(size, "FTS5 query", peer.median())
+	b.grow(size, "FTS5, no stop words", content.median())
 	b.grow(size, "candidates", own.median())
 	name := fmt.Sprintf("candidate retrieval at %s", short(size))
 	detail := fmt.Sprintf("p50 %v, FTS5 %v; recall of the exact ten %.4f", round(own.median()), round(peer.median()), recall)
 	if recall < 0.99 {
 		return fmt.Errorf("%s: the recall of the exact ten best is %.4f", name, recall)
 	}
+	defer b.report.beside(name+" against FTS5 without stop words", ratio(content.median(), own.median()), false,
+		fmt.Sprintf("p50 %v, FTS5 %v", round(own.median()), round(content.median())))
 	if size == million {
 		b.asked(name, ratio(peer.median(), own.median()), 150, 350, detail)
 		b.atMost("memory of the index for a million claims, MB", float64(after.HeapAlloc-before.HeapAlloc)/float64(b.stored), 150, 90,
@@ -197,10 +207,11 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 			return err
 		}
 	}
-	peer, own, err := beside(ctx, asked, shifted(fts), shifted(ours))
+	all, err := beside(ctx, asked, shifted(fts), shifted(ours))
 	if err != nil {
 		return err
 	}
+	peer, own := all[0], all[1]
 	b.grow(size, "whole answer", own.median())
 	name := fmt.Sprintf("Corroborate over gRPC at %s", short(size))
 	detail := fmt.Sprintf("p50 %v, p99 %v, FTS5 p50 %v; %s", round(own.median()), round(own.quantile(0.99)), round(peer.median()), spread(verdicts[:]))
