@@ -45,7 +45,12 @@ race: ## Run the tests with the race detector
 	$(GO) test -race ./...
 
 .PHONY: bench
-bench: ## Run the benchmarks: make bench ARGS="-benchtime 5s"
+bench: ## Measure speed beside peers in one run: make bench ARGS="-sizes 10k,100k"
+	$(GO) build -tags sqlite_fts5 -o build/bench ./server/bench
+	build/bench $(ARGS)
+
+.PHONY: bench-go
+bench-go: ## Run the benchmarks in the tests: make bench-go ARGS="-benchtime 5s"
 	$(GO) test -run '^$$' -bench . -benchmem $(ARGS) ./...
 
 .PHONY: lint

@@ -121,6 +121,7 @@ func (d *Desk) forget(erased []claims.Erasure) {
 	d.index.Remove(cs)
 	d.copies.Remove(docs...)
 	d.unread.remove(docs)
+	d.contexts.Forget(docs)
 }
 
 // erasureBatch is how many erasures are read at once.

@@ -14,6 +14,7 @@ import (
 	"github.com/secondsource/secondsource/claims/copies"
 	"github.com/secondsource/secondsource/claims/extract"
 	"github.com/secondsource/secondsource/claims/language"
+	"github.com/secondsource/secondsource/claims/match"
 )
 
 // Config wires a Desk.
@@ -27,6 +28,10 @@ type Config struct {
 	Log   *slog.Logger // nil: discard
 }
 
+// contextMemory is how many bytes the documents last compared may take in memory
+// as they stand ready for comparison, about.
+const contextMemory = 64 << 20
+
 // Desk is the engine. Its methods are safe for concurrent use.
 type Desk struct {
 	store     claims.Store
@@ -37,6 +42,7 @@ type Desk struct {
 	extractor *extract.Extractor
 	copies    *copies.Detector
 	unread    *unread
+	contexts  *match.Contexts
 	caughtUp  int64 // Seq of the last document taken from the log
 	forgot    int64 // Seq of the last erasure taken from the log
 }
@@ -45,7 +51,7 @@ type Desk struct {
 // its log. It takes about a second per million stored claims.
 func New(ctx context.Context, c Config) (*Desk, error) {
 	d := &Desk{store: c.Store, index: c.Candidates, now: c.Now, newID: c.NewID, log: c.Log,
-		extractor: extract.New(language.English()), copies: copies.NewDetector(), unread: newUnread()}
+		extractor: extract.New(language.English()), copies: copies.NewDetector(), unread: newUnread(), contexts: match.NewContexts(contextMemory)}
 	if d.now == nil {
 		d.now = time.Now
 	}

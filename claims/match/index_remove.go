@@ -49,11 +49,11 @@ func (g *indexSegment) without(gone []int64) *indexSegment {
 	case 0:
 		return nil
 	}
-	b := segmentBuilder{&indexSegment{seqs: newColumn(seqs), docs: newColumn(docs), postings: make([]posting, 0, len(g.postings))}}
+	b := segmentBuilder{&indexSegment{seqs: newColumn(seqs), docs: newColumn(docs), slots: make([]uint16, 0, len(g.slots))}}
 	for i, key := range g.keys {
-		for _, p := range g.postings[g.starts[i]:g.starts[i+1]] {
-			if to := place[p.slot()]; to >= 0 {
-				b.add(key, newPosting(to, uint16(p.impact())))
+		for _, slot := range g.entry(i) {
+			if to := place[slot]; to >= 0 {
+				b.add(key, g.impacts[i], uint16(to))
 			}
 		}
 	}

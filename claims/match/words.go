@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/kljensen/snowball/english"
 
@@ -88,7 +89,11 @@ var irregularForms = func() map[string]string {
 // Stem folds a word to the form under which words are compared: lower case,
 // adjectives of countries as the country, irregular forms regular, then
 // Porter's second English stemmer (snowball). "" for what carries no content.
-func Stem(word string) string {
+func Stem(word string) string { return stems.get(word, stem) }
+
+var stems memo[string]
+
+func stem(word string) string {
 	w := strings.ToLower(strings.Trim(word, ".,;:!?\"'()[]“”‘’«»…-—–*"))
 	if w == "" || stopWords[w] || !strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		return ""
@@ -140,28 +145,53 @@ func tokens(text string) []token {
 	out := make([]token, 0, len(f))
 	first, broken := true, true
 	for i := 0; i < len(f); i++ {
-		w := bare(f[i])
-		if w == "" {
+		w := fieldOf(f[i])
+		if w.bare == "" {
 			continue
 		}
-		t := token{lower: strings.ToLower(w), first: first, phrase: !broken, capital: unicode.IsUpper([]rune(w)[0])}
-		end := f[i]
-		if i+1 < len(f) && !strings.ContainsAny(end[len(end)-1:], ".,;:!?") {
-			if c := language.CountryOf(w + " " + bare(f[i+1])); c != "" {
+		t := token{lower: w.lower, first: first, phrase: !broken, capital: w.capital}
+		if i+1 < len(f) && w.opens && !w.ends && !w.parts {
+			next := fieldOf(f[i+1])
+			if c := language.CountryOf(w.bare + " " + next.bare); c != "" {
 				t.stem = strings.ToLower(strings.ReplaceAll(c, " ", ""))
-				t.lower += " " + strings.ToLower(bare(f[i+1]))
+				t.lower += " " + next.lower
 				i++
-				end = f[i]
+				w.ends, w.parts, w.possessive = next.ends, next.parts, next.possessive
 			}
 		}
 		if t.stem == "" {
-			t.stem = Stem(w)
+			t.stem = w.stem
 		}
 		out = append(out, t)
-		first = strings.ContainsAny(end[len(end)-1:], ".!?") && len(w) > 2
-		broken = first || strings.ContainsAny(end[len(end)-1:], ",;:") || strings.HasSuffix(end, "'s") || strings.HasSuffix(end, "’s")
+		first = w.ends && len(w.bare) > 2
+		broken = first || w.parts || w.possessive
 	}
 	return foldPhrases(out)
+}
+
+// field is what stands between two spaces, marks and all.
+type field struct {
+	bare, lower, stem string
+	capital           bool
+	opens             bool // a country's name of two words
+	ends              bool // in a mark that may end a sentence
+	parts             bool // in another mark
+	possessive        bool
+}
+
+var fields memo[field]
+
+func fieldOf(s string) field { return fields.get(s, readField) }
+
+func readField(s string) field {
+	w := bare(s)
+	if w == "" {
+		return field{}
+	}
+	initial, _ := utf8.DecodeRuneInString(w)
+	end := s[len(s)-1:]
+	return field{bare: w, lower: strings.ToLower(w), stem: stem(w), capital: unicode.IsUpper(initial), opens: language.OpensCountry(w),
+		ends: strings.ContainsAny(end, ".!?"), parts: strings.ContainsAny(end, ",;:"), possessive: strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s")}
 }
 
 // bare strips marks and the possessive.

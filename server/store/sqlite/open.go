@@ -76,7 +76,7 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, lock: lock, stmts: make(map[string]*sql.Stmt)}
+	s := &Store{path: path, lock: lock, stmts: make(map[string]*sql.Stmt), kept: newKept(keptMemory)}
 	if err := s.open(ctx, opt); err != nil {
 		return nil, errors.Join(translate(err, path), s.release())
 	}
@@ -94,7 +94,7 @@ func (s *Store) open(ctx context.Context, opt Options) error {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
-	if s.w, err = newWriter(ctx, s.writes, s.path); err != nil {
+	if s.w, err = newWriter(ctx, s.writes, s.path, s.kept); err != nil {
 		return err
 	}
 	if s.reads, err = sql.Open("sqlite3", dsn(s.path, readerSettings)); err != nil {

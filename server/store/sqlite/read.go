@@ -1,12 +1,14 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -263,7 +265,27 @@ func claimsQuery(f claims.ClaimFilter, p claims.Page) query {
 
 // ClaimsBySeq implements claims.Store.
 func (s *Store) ClaimsBySeq(ctx context.Context, seqs []int64) ([]claims.Claim, error) {
-	return readAll(ctx, s, scanClaim, query{claimsBySeq, []any{list(seqs)}})
+	if err := s.begin(); err != nil {
+		return nil, err
+	}
+	defer s.end()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	seqs = slices.Compact(slices.Sorted(slices.Values(seqs)))
+	all, missing, state := s.kept.find(seqs)
+	if len(missing) == 0 {
+		return all, nil
+	}
+	read, err := readAll(ctx, s, scanClaim, query{claimsBySeq, []any{list(missing)}})
+	if err != nil {
+		return nil, err
+	}
+	s.kept.put(read, state)
+	if all = append(all, read...); len(all) > len(read) {
+		slices.SortFunc(all, func(a, b claims.Claim) int { return cmp.Compare(a.Seq, b.Seq) })
+	}
+	return all, nil
 }
 
 // Judgements implements claims.Store.

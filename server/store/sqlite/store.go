@@ -55,6 +55,7 @@ type Store struct {
 	writes *sql.DB
 	w      *writer
 	queue  *commit.Queue
+	kept   *kept
 
 	// stmts holds the prepared read statements by their text. Listings build
 	// few different texts (one for each set of filters), so it stays small.

@@ -15,6 +15,7 @@ import (
 type writer struct {
 	conn  *sql.Conn
 	path  string
+	kept  *kept // what readers keep, and drop when something is erased
 	stmts map[string]*sql.Stmt
 
 	// The last seqs given out; nobody else writes.
@@ -34,12 +35,12 @@ const headOfStore = `SELECT
 	max(coalesce((SELECT max(seq) FROM documents), 0), coalesce((SELECT head_document` + lastErasure + `),
 	max(coalesce((SELECT max(seq) FROM claims), 0), coalesce((SELECT head_claim` + lastErasure + `)`
 
-func newWriter(ctx context.Context, db *sql.DB, path string) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, path string, kept *kept) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{conn: conn, path: path, stmts: make(map[string]*sql.Stmt)}
+	w := &writer{conn: conn, path: path, kept: kept, stmts: make(map[string]*sql.Stmt)}
 	err = conn.QueryRowContext(ctx, headOfStore).
 		Scan(&w.seqs.doc, &w.seqs.claim)
 	if err != nil {
@@ -99,6 +100,7 @@ func (w *writer) Commit() error {
 		return translate(err, w.path)
 	}
 	if w.erased {
+		w.kept.forget()
 		w.scrub()
 	}
 	return nil
