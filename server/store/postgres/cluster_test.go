@@ -67,11 +67,7 @@ func programs() (folder string, owner *syscall.Credential, err error) {
 // test.
 func cluster(t *testing.T, programs string, owner *syscall.Credential) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "secondsource-cluster-") // short: a socket's path has some 100 bytes
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	dir := t.TempDir()
 	if owner != nil {
 		if err := os.Chown(dir, int(owner.Uid), int(owner.Gid)); err != nil {
 			t.Fatal(err)
@@ -79,7 +75,7 @@ func cluster(t *testing.T, programs string, owner *syscall.Credential) string {
 	}
 	run := func(name string, args ...string) {
 		t.Helper()
-		cmd := program.Command(filepath.Join(programs, name), args...) //nolint:gosec,noctx // PostgreSQL's own; it also runs when the test has ended
+		cmd := program.Command(filepath.Join(programs, name), args...) //nolint:gosec // PostgreSQL's own; it also runs when the test has ended
 		cmd.Dir = dir
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: owner}
 		// Into a file: the server keeps what it is started with, and a pipe would
@@ -98,7 +94,7 @@ func cluster(t *testing.T, programs string, owner *syscall.Credential) string {
 	data := filepath.Join(dir, "data")
 	run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale", "C")
 	port := freePort(t)
-	options := strings.Join([]string{"-c listen_addresses=127.0.0.1", "-c port=" + port, "-c unix_socket_directories=" + dir,
+	options := strings.Join([]string{"-c listen_addresses=127.0.0.1", "-c port=" + port, "-c unix_socket_directories=",
 		"-c fsync=off", "-c shared_buffers=16MB", "-c max_connections=30"}, " ")
 	t.Cleanup(func() { run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop") })
 	run("pg_ctl", "-D", data, "-o", options, "-l", filepath.Join(dir, "log"), "-w", "start")
