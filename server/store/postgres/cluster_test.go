@@ -67,7 +67,11 @@ func programs() (folder string, owner *syscall.Credential, err error) {
 // test.
 func cluster(t *testing.T, programs string, owner *syscall.Credential) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir, err := os.MkdirTemp("", "secondsource-cluster-") //nolint:usetesting // the test's own folder is for its user alone
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	if owner != nil {
 		if err := os.Chown(dir, int(owner.Uid), int(owner.Gid)); err != nil {
 			t.Fatal(err)
