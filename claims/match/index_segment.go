@@ -57,20 +57,15 @@ func newSegment(vectors []claims.TermVector) *indexSegment {
 	all := make([]posting, 0, n)
 	for slot, v := range vectors {
 		seqs[slot], docs[slot] = v.Claim, v.Doc
+		from := len(all)
 		for _, t := range v.Terms {
 			if t.Impact > 0 {
 				all = append(all, posting{mix(t.Key), uint16(slot), t.Impact})
 			}
 		}
+		all = all[:from+distinct(all[from:])]
 	}
-	// Of a claim's postings under one key the highest stays.
-	slices.SortFunc(all, func(a, b posting) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.slot, b.slot), cmp.Compare(b.impact, a.impact))
-	})
-	all = slices.CompactFunc(all, func(a, b posting) bool { return a.key == b.key && a.slot == b.slot })
-	slices.SortFunc(all, func(a, b posting) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(b.impact, a.impact), cmp.Compare(a.slot, b.slot))
-	})
+	all = sortPostings(all, make([]posting, len(all)))
 	b := segmentBuilder{g: &indexSegment{seqs: newColumn(seqs), docs: newColumn(docs), slots: make([]uint16, 0, len(all))}}
 	for _, p := range all {
 		b.add(p.key, p.impact, p.slot)

@@ -31,12 +31,8 @@ func TestKillNineLosesNothingAcknowledged(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds the server")
 	}
-	folder := t.TempDir()
-	binary := filepath.Join(folder, "secondsourced")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../secondsourced").CombinedOutput(); err != nil { //nolint:gosec // into the test's own folder
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	database := filepath.Join(folder, "kill.db")
+	binary := buildServer(t)
+	database := filepath.Join(t.TempDir(), "kill.db")
 	r := rand.New(rand.NewPCG(20260503, 9))
 	acknowledged := map[string]*secondsourcev1.IngestDocumentResponse{} // by document name
 	for round := range killRounds {
@@ -64,6 +60,16 @@ func TestKillNineLosesNothingAcknowledged(t *testing.T) {
 		}
 	}
 	t.Logf("%d documents acknowledged, %d stored, in %d rounds", len(acknowledged), stored, killRounds)
+}
+
+// buildServer builds the program and gives its path.
+func buildServer(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "secondsourced")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../secondsourced").CombinedOutput(); err != nil { //nolint:gosec // into the test's own folder
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return binary
 }
 
 // bulk is one of many documents, made from its id.

@@ -43,6 +43,7 @@ func TestOverPostgres(t *testing.T) {
 		t.Run(tt.name, tt.test)
 	}
 	t.Run("two servers", twoServers)
+	t.Run("a server is killed", aServerIsKilled)
 }
 
 // twoServers: what one server was told the other answers within a second, and it

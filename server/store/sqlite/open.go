@@ -164,12 +164,18 @@ func cause(err error) error {
 	return err
 }
 
+// identify reads whose database it is, and whether it is one at all.
+const identify = `SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)`
+
+func newerSchema(path string, have, newest int64) error {
+	return &claims.Error{Code: claims.CodeUnsupported,
+		Message: fmt.Sprintf("the database %q has schema %d and this build knows up to %d: use a newer build", path, have, newest)}
+}
+
 // migrate refuses databases that are not ours and brings ours up to date.
 func (s *Store) migrate(ctx context.Context) error {
 	var id, tables int64
-	err := s.writes.QueryRowContext(ctx,
-		`SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)`).Scan(&id, &tables)
-	if err != nil {
+	if err := s.writes.QueryRowContext(ctx, identify).Scan(&id, &tables); err != nil {
 		return err
 	}
 	if id != applicationID {
@@ -197,8 +203,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	if have > newest {
-		return &claims.Error{Code: claims.CodeUnsupported,
-			Message: fmt.Sprintf("the database %q has schema %d and this build knows up to %d: use a newer build", s.path, have, newest)}
+		return newerSchema(s.path, have, newest)
 	}
 	_, err = p.Up(ctx)
 	return err
