@@ -84,11 +84,13 @@ func (t *table) commit(ctx context.Context, part []*written) (err error) {
 	if err != nil {
 		return err
 	}
-	var text *sql.Stmt
+	defer func() { err = errors.Join(err, row.Close()) }()
+	text := row // not asked where there is no FTS5
 	if t.fts {
 		if text, err = tx.PrepareContext(ctx, `INSERT INTO found (rowid, text) VALUES (?, ?)`); err != nil {
 			return err
 		}
+		defer func() { err = errors.Join(err, text.Close()) }()
 	}
 	for _, w := range part {
 		t.docs++

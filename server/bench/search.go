@@ -89,7 +89,7 @@ func (b *bench) retrieval(ctx context.Context, size int, questions []question, f
 	if recall < 0.99 {
 		return fmt.Errorf("%s: the recall of the exact ten best is %.4f", name, recall)
 	}
-	defer b.report.beside(name+" against FTS5 without stop words", ratio(content.median(), own.median()), false,
+	defer b.aside(name+" against FTS5 without stop words", ratio(content.median(), own.median()), false,
 		fmt.Sprintf("p50 %v, FTS5 %v", round(own.median()), round(content.median())))
 	if size == million {
 		b.asked(name, ratio(peer.median(), own.median()), 150, 350, detail)
@@ -97,7 +97,7 @@ func (b *bench) retrieval(ctx context.Context, size int, questions []question, f
 			fmt.Sprintf("%.0f bytes a claim; %.1f terms a claim", float64(after.HeapAlloc-before.HeapAlloc)/float64(b.stored), b.termsOfClaim))
 		return nil
 	}
-	b.report.beside(name, ratio(peer.median(), own.median()), false, detail)
+	b.aside(name, ratio(peer.median(), own.median()), false, detail)
 	return nil
 }
 
@@ -223,7 +223,7 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 	if size != million {
 		return nil
 	}
-	b.report.beside("restart with a million claims, seconds", h.took.Seconds(), true, "from the start until it serves; 5 is asked for")
+	b.aside("restart with a million claims, seconds", h.took.Seconds(), true, "from the start until it serves; 5 is asked for")
 	return b.callers(ctx, len(questions), fts, ours)
 }
 
@@ -237,7 +237,7 @@ func (b *bench) corroborated(size int, name string, value float64, detail string
 	case million / 100:
 		b.asked(name, value, 2, 4, detail)
 	default:
-		b.report.beside(name, value, false, detail)
+		b.aside(name, value, false, detail)
 	}
 }
 
