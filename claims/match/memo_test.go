@@ -1,10 +1,12 @@
 package match
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 )
 
 func TestAMemoIsBounded(t *testing.T) {
@@ -82,6 +84,17 @@ func TestTheShortCutForWhatIsUnderWay(t *testing.T) {
 		"Será: el puente iſ closing", "Are being moved", "wILl", "the was\tset"} {
 		if got, want := isUnderWay(text), underWay.MatchString(text); got != want {
 			t.Errorf("%q: %v, the pattern says %v", text, got, want)
+		}
+	}
+}
+
+func TestATextIsCutAsByFields(t *testing.T) {
+	for _, text := range []string{"", " ", "a", "a-b/c", "The  bridge\tfell\nat 5 – or 6… o’clock\u00a0today\u2028x", "\xff\xfe a\xff", "é è", strings.Repeat("x", 300)} {
+		want := strings.FieldsFunc(text, func(r rune) bool {
+			return unicode.IsSpace(r) || r == '-' || r == '/' || r == '–' || r == '—' || r == '…'
+		})
+		if got := cut(text); !slices.Equal(got, want) {
+			t.Errorf("%q is cut into %q, want %q", text, got, want)
 		}
 	}
 }
