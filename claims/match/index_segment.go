@@ -110,7 +110,8 @@ func (g *indexSegment) find(key uint64) (from, to int) {
 	first, end := int(g.directory[b]), int(g.directory[b+1])
 	at, _ := slices.BinarySearch(g.keys[first:end], key)
 	from = first + at
-	for to = from; to < end && g.keys[to] == key; to++ { //nolint:revive // it counts
+	for to = from; to < end && g.keys[to] == key; {
+		to++
 	}
 	return from, to
 }

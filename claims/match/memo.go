@@ -1,53 +1,48 @@
 package match
 
 import (
+	"hash/maphash"
 	"strings"
-	"sync"
 	"sync/atomic"
 )
 
-// memo remembers what was worked out for strings, between one and two times its
-// size of the latest ones. It is safe for concurrent use; readers never wait.
+// memo remembers what was worked out for strings: a table of places, each with
+// the string that came there last. It is safe for concurrent use and nobody
+// waits; the zero value is ready.
 type memo[V any] struct {
-	now atomic.Pointer[memoPair]
+	places atomic.Pointer[[memoPlaces]atomic.Pointer[remembered[V]]]
 }
 
-// memoPair is a table that fills and the full one before it.
-type memoPair struct {
-	young  sync.Map
-	n      atomic.Int64
-	before *sync.Map
+type remembered[V any] struct {
+	key   string
+	value V
 }
 
-// memoSize and memoKey bound what a memo holds: strings, and bytes of each.
+// memoPlaces and memoKey bound what a memo holds: strings, and bytes of each.
 const (
-	memoSize = 1 << 16
-	memoKey  = 48
+	memoPlaces = 1 << 16
+	memoKey    = 48
 )
+
+var memoSeed = maphash.MakeSeed()
 
 // get returns the value of a key, which work works out when it is not known.
 func (m *memo[V]) get(key string, work func(string) V) V {
 	if len(key) > memoKey {
 		return work(key)
 	}
-	p := m.now.Load()
-	if p == nil {
-		m.now.CompareAndSwap(nil, &memoPair{before: &sync.Map{}})
-		p = m.now.Load()
+	places := m.places.Load()
+	if places == nil {
+		m.places.CompareAndSwap(nil, new([memoPlaces]atomic.Pointer[remembered[V]]))
+		places = m.places.Load()
 	}
-	if v, ok := p.young.Load(key); ok {
-		return v.(V) //nolint:forcetypeassert // nothing else is put in
+	place := &places[maphash.String(memoSeed, key)%memoPlaces]
+	if r := place.Load(); r != nil && r.key == key {
+		return r.value
 	}
-	var value any
-	if v, ok := p.before.Load(key); ok {
-		value = v
-	} else {
-		// The key may be a part of a long text, which it must not keep alive.
-		key = strings.Clone(key)
-		value = work(key)
-	}
-	if _, had := p.young.LoadOrStore(key, value); !had && p.n.Add(1) == memoSize {
-		m.now.Store(&memoPair{before: &p.young})
-	}
-	return value.(V) //nolint:forcetypeassert // as above
+	// The key may be a part of a long text, which it must not keep alive.
+	r := &remembered[V]{key: strings.Clone(key)}
+	r.value = work(r.key)
+	place.Store(r)
+	return r.value
 }

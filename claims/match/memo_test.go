@@ -1,33 +1,39 @@
 package match
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 )
 
-func TestAMemoForgetsTheOldest(t *testing.T) {
+func TestAMemoIsBounded(t *testing.T) {
 	var m memo[int]
-	worked := map[string]int{}
+	worked := 0
 	get := func(key string) int {
-		return m.get(key, func(s string) int { worked[s]++; return len(s) })
+		return m.get(key, func(s string) int { worked++; return len(s) })
 	}
-	for i := range 3 * memoSize {
-		if key := strconv.Itoa(i); get(key) != len(key) {
-			t.Fatalf("the value of %q is another's", key)
+	get("twice")
+	if get("twice"); worked != 1 {
+		t.Errorf("what was asked twice was worked out %d times", worked)
+	}
+	const many = 3 * memoPlaces
+	for range 2 {
+		for i := range many {
+			if key := strconv.Itoa(i); get(key) != len(key) {
+				t.Fatalf("the value of %q is another's", key)
+			}
 		}
-		get("often")
 	}
-	if worked["often"] != 1 {
-		t.Errorf("what is asked all the time was worked out %d times", worked["often"])
-	}
-	if get("0"); worked["0"] != 2 {
-		t.Errorf("what was asked long ago was worked out %d times, want 2: the memo keeps everything", worked["0"])
+	if worked < 2*many-memoPlaces {
+		t.Errorf("of %d strings asked twice %d were worked out: more are kept than there are places", many, worked)
 	}
 	long := strings.Repeat("x", memoKey+1)
+	worked = 0
 	get(long)
-	if get(long); worked[long] != 2 {
+	if get(long); worked != 2 {
 		t.Errorf("a key of %d bytes is kept", len(long))
 	}
 }
@@ -37,7 +43,7 @@ func TestAMemoServesManyAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			for i := range 2 * memoSize {
+			for i := range 2 * memoPlaces {
 				if key := strconv.Itoa(i); m.get(key, strings.ToUpper) != key {
 					t.Errorf("the value of %q is another's", key)
 					return
@@ -69,5 +75,26 @@ func TestTokensAreTheSameWhenReadAgain(t *testing.T) {
 	}
 	if got := strings.Join(countries, "|"); got != "south korea|saudi arabia|new zealand|sri lanka" {
 		t.Errorf("names of two words: %s", got)
+	}
+}
+
+// The short cut before the pattern never says no where the pattern says yes.
+func TestTheShortCutForWhatIsUnderWay(t *testing.T) {
+	for _, text := range []string{"", "The bridge IS Closing", "It is", "They Were due home", "It will rain", "He decided to go", "This island",
+		"Será: el puente iſ closing", "Are being moved", "wILl", "the was\tset"} {
+		if got, want := isUnderWay(text), underWay.MatchString(text); got != want {
+			t.Errorf("%q: %v, the pattern says %v", text, got, want)
+		}
+	}
+}
+
+func TestATextIsCutAsByFields(t *testing.T) {
+	for _, text := range []string{"", " ", "a", "a-b/c", "The  bridge\tfell\nat 5 – or 6… o’clock\u00a0today\u2028x", "\xff\xfe a\xff", "é è", strings.Repeat("x", 300)} {
+		want := strings.FieldsFunc(text, func(r rune) bool {
+			return unicode.IsSpace(r) || r == '-' || r == '/' || r == '–' || r == '—' || r == '…'
+		})
+		if got := cut(text); !slices.Equal(got, want) {
+			t.Errorf("%q is cut into %q, want %q", text, got, want)
+		}
 	}
 }

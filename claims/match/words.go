@@ -133,15 +133,15 @@ type token struct {
 	folded   bool   // stands for a set phrase
 	negation bool   // a set phrase took in a "not" or "no"
 	phrase   bool   // belongs with the word before it: no mark between them
+	heads    bool   // a set phrase, perhaps: its stem or the word itself does
+	particle bool   // makes a verb before it another one
 }
 
 const wordMarks = ".,;:!?\"'()[]“”‘’«»…-—–*"
 
 // tokens cuts a text into words and folds set phrases.
 func tokens(text string) []token {
-	f := strings.FieldsFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || r == '-' || r == '/' || r == '–' || r == '—' || r == '…'
-	})
+	f := cut(text)
 	out := make([]token, 0, len(f))
 	first, broken := true, true
 	for i := 0; i < len(f); i++ {
@@ -149,12 +149,13 @@ func tokens(text string) []token {
 		if w.bare == "" {
 			continue
 		}
-		t := token{lower: w.lower, first: first, phrase: !broken, capital: w.capital}
+		t := token{lower: w.lower, first: first, phrase: !broken, capital: w.capital, heads: w.heads, particle: w.particle}
 		if i+1 < len(f) && w.opens && !w.ends && !w.parts {
 			next := fieldOf(f[i+1])
 			if c := language.CountryOf(w.bare + " " + next.bare); c != "" {
 				t.stem = strings.ToLower(strings.ReplaceAll(c, " ", ""))
 				t.lower += " " + next.lower
+				t.heads, t.particle = true, false
 				i++
 				w.ends, w.parts, w.possessive = next.ends, next.parts, next.possessive
 			}
@@ -169,6 +170,33 @@ func tokens(text string) []token {
 	return foldPhrases(out)
 }
 
+// cut cuts a text at white space, hyphens, dashes, slashes and ellipses.
+func cut(text string) []string {
+	out := make([]string, 0, len(text)/5)
+	from := -1 // of the field that is open
+	for i, n := 0, 0; i < len(text); i += n {
+		var parts bool
+		if c := text[i]; c < utf8.RuneSelf {
+			n, parts = 1, c == ' ' || c == '-' || c == '/' || '\t' <= c && c <= '\r'
+		} else {
+			var r rune
+			r, n = utf8.DecodeRuneInString(text[i:])
+			parts = unicode.IsSpace(r) || r == '–' || r == '—' || r == '…'
+		}
+		switch {
+		case parts && from >= 0:
+			out = append(out, text[from:i])
+			from = -1
+		case !parts && from < 0:
+			from = i
+		}
+	}
+	if from >= 0 {
+		out = append(out, text[from:])
+	}
+	return out
+}
+
 // field is what stands between two spaces, marks and all.
 type field struct {
 	bare, lower, stem string
@@ -177,6 +205,8 @@ type field struct {
 	ends              bool // in a mark that may end a sentence
 	parts             bool // in another mark
 	possessive        bool
+	heads             bool // a set phrase, perhaps
+	particle          bool
 }
 
 var fields memo[field]
@@ -189,8 +219,8 @@ func readField(s string) field {
 		return field{}
 	}
 	initial, _ := utf8.DecodeRuneInString(w)
-	end := s[len(s)-1:]
-	return field{bare: w, lower: strings.ToLower(w), stem: stem(w), capital: unicode.IsUpper(initial), opens: language.OpensCountry(w),
+	end, lower, stem := s[len(s)-1:], strings.ToLower(w), stem(w)
+	return field{bare: w, lower: lower, stem: stem, heads: phrases()[lower] != nil || phrases()[stem] != nil, particle: particles[lower], capital: unicode.IsUpper(initial), opens: language.OpensCountry(w),
 		ends: strings.ContainsAny(end, ".!?"), parts: strings.ContainsAny(end, ",;:"), possessive: strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s")}
 }
 
@@ -245,9 +275,6 @@ func plain(w string) string {
 // foldPhrases gives each set phrase and phrasal verb one stem, at its first word.
 func foldPhrases(ts []token) []token {
 	for i := range ts {
-		if ts[i].stem == "" && phrases()[ts[i].lower] == nil {
-			continue
-		}
 		head := ts[i].stem
 		if head == "" {
 			head = ts[i].lower
@@ -262,7 +289,7 @@ func foldPhrases(ts []token) []token {
 			ts[i].stem, ts[i].folded = means, true
 			continue
 		}
-		if ts[i].stem != "" && i+1 < len(ts) && particles[ts[i+1].lower] {
+		if ts[i].stem != "" && i+1 < len(ts) && ts[i+1].particle {
 			if k := ts[i].stem + "_" + ts[i+1].lower; wordnet().find(k) != nil {
 				ts[i].stem = k
 			}
@@ -273,6 +300,9 @@ func foldPhrases(ts []token) []token {
 
 // phraseAt finds the set phrase that begins a list of words.
 func phraseAt(ts []token, head string) (means string, n int) {
+	if !ts[0].heads {
+		return "", 0
+	}
 	for _, p := range phrases()[head] {
 		if len(p.words) > len(ts) {
 			continue

@@ -99,6 +99,12 @@ func (b *bench) calls(ctx context.Context) (err error) {
 			rates[i] = append(rates[i], rate)
 		}
 	}
+	if err := b.profiled(ctx, "call", 0, 40_000, func(ctx context.Context, _ int) error {
+		_, err := own.source.GetSource(ctx, request)
+		return err
+	}); err != nil {
+		return err
+	}
 	p, o := middle(rates[0][1:]), middle(rates[1][1:])
 	b.asked("a unary call that does nothing", o/p, 0.85, 0.95, fmt.Sprintf("%.0f calls a second from %d callers, bare grpc-go %.0f", o, callers, p))
 	return nil

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -35,8 +36,8 @@ func (r *report) atMost(name string, value, must, aim float64, detail string) {
 	r.figures = append(r.figures, figure{Figure: name, Value: value, Must: &must, Aim: &aim, LowerIsBetter: true, detail: detail})
 }
 
-// beside is a figure that explains another and of which nothing is asked.
-func (r *report) beside(name string, value float64, lower bool, detail string) {
+// aside is a figure that explains another and of which nothing is asked.
+func (r *report) aside(name string, value float64, lower bool, detail string) {
 	r.figures = append(r.figures, figure{Figure: name, Value: value, LowerIsBetter: lower, detail: detail})
 }
 
@@ -63,19 +64,25 @@ func (f *figure) verdict() string {
 
 // print writes the table.
 func (r *report) print(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "figure\tvalue\tmust\taim\t\tmeasured")
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	row := func(cells ...string) { _, _ = io.WriteString(t, strings.Join(cells, "\t")+"\n") } // into memory: it cannot fail
+	row("figure", "value", "must", "aim", "", "measured")
 	for _, f := range r.figures {
 		must, aim := "", ""
 		if f.Must != nil {
 			must, aim = number(*f.Must), number(*f.Aim)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", f.Figure, number(f.Value), must, aim, f.verdict(), f.detail)
+		row(f.Figure, number(f.Value), must, aim, f.verdict(), f.detail)
+	}
+	if err := t.Flush(); err != nil {
+		return err
 	}
 	for _, m := range r.missing {
-		fmt.Fprintf(t, "not measured: %s\n", m)
+		b.WriteString("not measured: " + m + "\n")
 	}
-	return t.Flush()
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // number is short: three digits that count.

@@ -14,7 +14,7 @@ func TestTheReportSaysWhatWasReached(t *testing.T) {
 	r.asked("speed", 60, 50, 100, "")
 	r.atMost("memory", 80, 150, 90, "")
 	r.asked("store", 0.5, 0.8, 1, "")
-	r.beside("restart", 3, true, "")
+	r.aside("restart", 3, true, "")
 	r.without("PostgreSQL: nobody answers")
 	var out strings.Builder
 	if err := r.print(&out); err != nil {

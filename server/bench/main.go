@@ -126,7 +126,7 @@ func run(ctx context.Context, o options) (err error) {
 	b := &bench{options: o, grown: map[string][]point{}}
 	err = b.measure(ctx)
 	fmt.Printf("\nEach row is a ratio to the peer measured beside it, unless it names a unit. It took %v.\n\n", time.Since(start).Round(time.Second))
-	err = errors.Join(err, b.report.print(os.Stdout), b.report.save(o.out))
+	err = errors.Join(err, b.print(os.Stdout), b.save(o.out))
 	if o.plot != "" && len(b.grown) > 0 {
 		err = errors.Join(err, os.WriteFile(o.plot, plot(b.grown), 0o600))
 	}

@@ -16,7 +16,8 @@ import (
 
 // A table is a peer in a SQLite file: the bare rows of claims, as this project's
 // own store writes them, and with fts an FTS5 index over their text. It has the
-// settings of the store: write-ahead log, FULL, 64 MiB of cache.
+// settings of the store: write-ahead log, FULL, 64 MiB of cache, folded
+// every 4,096 pages.
 type table struct {
 	write, read *sql.DB
 	fts         bool
@@ -41,7 +42,7 @@ func openTable(ctx context.Context, path string, fts bool) (*table, error) {
 	}
 	t.read.SetMaxOpenConns(peerReaders)
 	t.read.SetMaxIdleConns(peerReaders)
-	schema := `CREATE TABLE claims (seq INTEGER PRIMARY KEY, document INTEGER NOT NULL, idx INTEGER NOT NULL, kind TEXT NOT NULL,
+	schema := `PRAGMA wal_autocheckpoint = 4096; CREATE TABLE claims (seq INTEGER PRIMARY KEY, document INTEGER NOT NULL, idx INTEGER NOT NULL, kind TEXT NOT NULL,
 		modality TEXT NOT NULL, published_at INTEGER NOT NULL, text TEXT NOT NULL, body TEXT NOT NULL) STRICT;`
 	if fts {
 		schema += `CREATE VIRTUAL TABLE found USING fts5 (text, content = 'claims', content_rowid = 'seq', tokenize = 'porter unicode61');`
@@ -83,11 +84,13 @@ func (t *table) commit(ctx context.Context, part []*written) (err error) {
 	if err != nil {
 		return err
 	}
-	var text *sql.Stmt
+	defer func() { err = errors.Join(err, row.Close()) }()
+	text := row // not asked where there is no FTS5
 	if t.fts {
 		if text, err = tx.PrepareContext(ctx, `INSERT INTO found (rowid, text) VALUES (?, ?)`); err != nil {
 			return err
 		}
+		defer func() { err = errors.Join(err, text.Close()) }()
 	}
 	for _, w := range part {
 		t.docs++

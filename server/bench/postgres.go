@@ -167,7 +167,7 @@ func (b *bench) searchPostgres(ctx context.Context, c *corpus, s *postgres.Store
 	if size == million {
 		b.asked(name, ratio(peer.median(), own.median()), 30, 50, detail)
 	} else {
-		b.report.beside(name, ratio(peer.median(), own.median()), false, detail)
+		b.aside(name, ratio(peer.median(), own.median()), false, detail)
 	}
 	return nil
 }

@@ -18,12 +18,18 @@ import (
 
 // Of each kind, how many questions are asked.
 const (
-	warmUp      = 40   // of both sides, before the clock runs
-	asked       = 150  // one after another
+	warmUp      = 20   // of both sides, before the clock runs
+	asked       = 150  // one after another; fewer where each takes long
 	recalled    = 60   // compared with a scan of everything
 	askedAtOnce = 4000 // at most, by many callers
 	topTen      = 10
 )
+
+// enough is how many questions are asked one after another at a size, so that a
+// run does not take hours because of the peer.
+func enough(size int) int {
+	return max(40, min(asked, asked*100_000/size))
+}
 
 // searches measures candidate retrieval and the whole answer at the size that
 // the stores have now, each question beside the FTS5 query for it.
@@ -75,7 +81,7 @@ func (b *bench) retrieval(ctx context.Context, size int, questions []question, f
 			return err
 		}
 	}
-	all, err := beside(ctx, asked, shifted(fts), shifted(ours), shifted(fewer))
+	all, err := beside(ctx, enough(size), shifted(fts), shifted(ours), shifted(fewer))
 	if err != nil {
 		return err
 	}
@@ -89,7 +95,7 @@ func (b *bench) retrieval(ctx context.Context, size int, questions []question, f
 	if recall < 0.99 {
 		return fmt.Errorf("%s: the recall of the exact ten best is %.4f", name, recall)
 	}
-	defer b.report.beside(name+" against FTS5 without stop words", ratio(content.median(), own.median()), false,
+	defer b.aside(name+" against FTS5 without stop words", ratio(content.median(), own.median()), false,
 		fmt.Sprintf("p50 %v, FTS5 %v", round(own.median()), round(content.median())))
 	if size == million {
 		b.asked(name, ratio(peer.median(), own.median()), 150, 350, detail)
@@ -97,7 +103,7 @@ func (b *bench) retrieval(ctx context.Context, size int, questions []question, f
 			fmt.Sprintf("%.0f bytes a claim; %.1f terms a claim", float64(after.HeapAlloc-before.HeapAlloc)/float64(b.stored), b.termsOfClaim))
 		return nil
 	}
-	b.report.beside(name, ratio(peer.median(), own.median()), false, detail)
+	b.aside(name, ratio(peer.median(), own.median()), false, detail)
 	return nil
 }
 
@@ -197,7 +203,7 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 	var verdicts [8]int
 	ours := func(ctx context.Context, i int) error {
 		res, err := h.Corroborate(ctx, &secondsourcev1.CorroborateRequest{Subject: &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: questions[i].text}})
-		if err == nil && i >= warmUp && i < warmUp+asked {
+		if err == nil && i >= warmUp && i < warmUp+enough(size) {
 			verdicts[int(res.GetCorroboration().GetVerdict())%len(verdicts)]++
 		}
 		return err
@@ -207,7 +213,7 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 			return err
 		}
 	}
-	all, err := beside(ctx, asked, shifted(fts), shifted(ours))
+	all, err := beside(ctx, enough(size), shifted(fts), shifted(ours))
 	if err != nil {
 		return err
 	}
@@ -216,14 +222,13 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 	name := fmt.Sprintf("Corroborate over gRPC at %s", short(size))
 	detail := fmt.Sprintf("p50 %v, p99 %v, FTS5 p50 %v; %s", round(own.median()), round(own.quantile(0.99)), round(peer.median()), spread(verdicts[:]))
 	b.corroborated(size, name, ratio(peer.median(), own.median()), detail)
-	const profiled = 300
-	if err := b.profiled(ctx, "answer-"+short(size), warmUp+asked, profiled, ours); err != nil {
+	if err := b.profiled(ctx, "answer-"+short(size), warmUp+asked, asked, ours); err != nil {
 		return err
 	}
 	if size != million {
 		return nil
 	}
-	b.report.beside("restart with a million claims, seconds", h.took.Seconds(), true, "from the start until it serves; 5 is asked for")
+	b.aside("restart with a million claims, seconds", h.took.Seconds(), true, "from the start until it serves; 5 is asked for")
 	return b.callers(ctx, len(questions), fts, ours)
 }
 
@@ -237,7 +242,7 @@ func (b *bench) corroborated(size int, name string, value float64, detail string
 	case million / 100:
 		b.asked(name, value, 2, 4, detail)
 	default:
-		b.report.beside(name, value, false, detail)
+		b.aside(name, value, false, detail)
 	}
 }
 

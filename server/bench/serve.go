@@ -46,7 +46,7 @@ func open(ctx context.Context, database string) (*house, error) {
 func (h *house) close() error {
 	var err error
 	if h.Client != nil {
-		err = h.Client.Close()
+		err = h.Close()
 	}
 	h.end()
 	return errors.Join(err, <-h.done)

@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +31,9 @@ import (
 // above the limit of a text, so that a text that is too long is answered with
 // the name of the field instead of a transport error.
 const MaxReceive = 16 << 20
+
+// streamWorkers is how many goroutines for each processor wait for calls.
+const streamWorkers = 16
 
 // Desk is what the handlers need of the engine. *desk.Desk implements it; its
 // methods say what they do and which errors they return.
@@ -116,6 +120,9 @@ func NewServer(c Config) (*Server, error) {
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.MaxRecvMsgSize(MaxReceive),
 		grpc.MaxConcurrentStreams(c.MaxConcurrent),
+		// Their stacks have grown to what a call needs; a new goroutine for each call
+		// would grow its own. A call that finds all of them busy gets a new one.
+		grpc.NumStreamWorkers(uint32(streamWorkers * runtime.GOMAXPROCS(0))),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 2 * time.Minute, Timeout: 20 * time.Second}),
 		grpc.ChainUnaryInterceptor(unary...),

@@ -51,6 +51,12 @@ var (
 	}
 )
 
+// foldEvery is how many pages of 4 KiB the write-ahead log may have before it is
+// folded into the file. Commits write the same pages over and over, and folding
+// writes each but once. What a part of a transaction would take back is kept in
+// memory for as long as it runs; in a file it would be most of what is written.
+const foldEvery = 4096
+
 func dsn(path string, settings url.Values) string {
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: settings.Encode()}
 	return u.String()
@@ -92,6 +98,9 @@ func (s *Store) open(ctx context.Context, opt Options) error {
 	}
 	s.writes.SetMaxOpenConns(1)
 	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	if _, err := s.writes.ExecContext(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d; PRAGMA temp_store = MEMORY", foldEvery)); err != nil {
 		return err
 	}
 	if s.w, err = newWriter(ctx, s.writes, s.path, s.kept); err != nil {

@@ -124,8 +124,6 @@ const (
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	linkNext      = `UPDATE documents SET next = ? WHERE id = ?`
 	insertRequest = `INSERT INTO requests (request, hash, document) VALUES (?, ?, ?)`
-	insertClaim   = `INSERT INTO claims (seq, document, idx, kind, modality, published_at, text, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
-	insertKey     = `INSERT INTO claim_asserters (key, claim) VALUES (?, ?)`
 	insertCopy    = `INSERT INTO copy_links (original, document) VALUES (?, ?)`
 )
 
@@ -176,17 +174,10 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 	}
 	entry := claims.Entry{Document: seq, Signature: signature, Vectors: make([]claims.TermVector, len(cs))}
 	for i := range cs {
-		c := &cs[i]
-		n := firstClaim + int64(i)
-		entry.Vectors[i] = claims.TermVector{Claim: n, Doc: seq, Terms: terms[i]}
-		if err := t.exec(insertClaim, n, seq, c.Index, c.Kind, c.Modality, record.Micros(doc.PublishedAt), c.Text, bodies[i]); err != nil {
-			return err
-		}
-		for _, key := range record.AsserterKeys(c.Attribution.Asserter()) {
-			if err := t.exec(insertKey, key, n); err != nil {
-				return err
-			}
-		}
+		entry.Vectors[i] = claims.TermVector{Claim: firstClaim + int64(i), Doc: seq, Terms: terms[i]}
+	}
+	if err := t.putClaims(seq, firstClaim, record.Micros(doc.PublishedAt), cs, bodies); err != nil {
+		return err
 	}
 	if err := t.countNames(doc, cs); err != nil {
 		return err

@@ -72,6 +72,7 @@ func (t *tx) EraseDocument(id string) (claims.Erasure, error) {
 		}
 	}
 	t.w.erased = true
+	t.w.known.forget()
 	_, err = t.row(func(row scanner) error { return row.Scan(&e.Seq) },
 		insertErasure, e.Document, e.FirstClaim, e.Claims, t.w.seqs.doc, t.w.seqs.claim)
 	return e, err

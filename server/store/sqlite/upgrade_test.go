@@ -30,7 +30,7 @@ func TestAnOlderDatabaseIsBroughtUpToDate(t *testing.T) {
 	rawExec(t, path, // back to the first schema
 		`CREATE TABLE old (key TEXT NOT NULL, claim INTEGER NOT NULL REFERENCES claims (seq), PRIMARY KEY (key, claim)) STRICT, WITHOUT ROWID`,
 		`INSERT INTO old SELECT key, claim FROM claim_asserters`,
-		`DROP TABLE claim_asserters`,
+		`DROP VIEW claim_asserters`, `DROP TABLE asserted`, `DROP TABLE asserters`,
 		`ALTER TABLE old RENAME TO claim_asserters`,
 		`DROP TABLE copy_links`, `DROP TABLE erasures`, `DROP INDEX documents_next`, `DROP INDEX requests_document`,
 		`DELETE FROM goose_db_version WHERE version_id > 1`)

@@ -22,6 +22,7 @@ type writer struct {
 	seqs    seqs
 	before  seqs            // when the open transaction began
 	forward forward.Encoder // of the open transaction
+	known   known           // of names
 	erased  bool            // by it or earlier, and the write-ahead log still holds what
 }
 
@@ -123,6 +124,7 @@ func (w *writer) scrub() {
 // full disk); then there is nothing left to do.
 func (w *writer) Rollback() {
 	w.seqs = w.before
+	w.known.forget()
 	_ = w.exec("ROLLBACK")
 }
 
@@ -150,6 +152,7 @@ func (t *tx) Keep() error { return translate(t.w.exec("RELEASE job"), t.w.path) 
 // Undo implements commit.Part.
 func (t *tx) Undo() error {
 	t.w.seqs = t.before
+	t.w.known.forget()
 	if t.full != nil {
 		t.w.forward = *t.full
 	}
