@@ -50,8 +50,8 @@ func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error
 
 	// Language and extraction run outside the transaction: one writer must not
 	// wait for grammar.
-	read := d.extractor.Document(&doc)
-	if err := ctx.Err(); err != nil {
+	read, err := d.extractor.DocumentContext(ctx, &doc)
+	if err != nil {
 		return IngestResult{}, err
 	}
 	doc.Reading = read.Reading
@@ -132,12 +132,12 @@ func (d *Desk) Extract(ctx context.Context, doc claims.Document) (Extraction, er
 	if err := check(&doc); err != nil {
 		return Extraction{}, err
 	}
-	read := d.extractor.Document(&doc)
-	if err := ctx.Err(); err != nil {
+	read, err := d.extractor.DocumentContext(ctx, &doc)
+	if err != nil {
 		return Extraction{}, err
 	}
 	doc.Reading = read.Reading
-	err := d.link(ctx, read.Claims, map[string]time.Time{"": doc.PublishedAt})
+	err = d.link(ctx, read.Claims, map[string]time.Time{"": doc.PublishedAt})
 	return Extraction{Document: doc, Claims: read.Claims}, err
 }
 
