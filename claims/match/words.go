@@ -174,13 +174,14 @@ func tokens(text string) []token {
 func cut(text string) []string {
 	out := make([]string, 0, len(text)/5)
 	from := -1 // of the field that is open
-	for i, n := 0, 0; i < len(text); i += n {
+	size := 1
+	for i := 0; i < len(text); i += size {
 		var parts bool
 		if c := text[i]; c < utf8.RuneSelf {
-			n, parts = 1, c == ' ' || c == '-' || c == '/' || '\t' <= c && c <= '\r'
+			size, parts = 1, c == ' ' || c == '-' || c == '/' || '\t' <= c && c <= '\r'
 		} else {
 			var r rune
-			r, n = utf8.DecodeRuneInString(text[i:])
+			r, size = utf8.DecodeRuneInString(text[i:])
 			parts = unicode.IsSpace(r) || r == '–' || r == '—' || r == '…'
 		}
 		switch {
