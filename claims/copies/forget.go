@@ -32,7 +32,7 @@ func (d *Detector) strike(docs []int64) map[uint32]bool {
 		d.seen[doc] = struct{}{}
 	}
 	for at := 0; at < d.n && len(wanted) > 0; at++ {
-		if e := d.at(at); wanted[e.doc] {
+		if e := d.at(at); e.fingerprints > 0 && wanted[e.doc] {
 			delete(wanted, e.doc)
 			*e = signed{}
 			gone[uint32(at)] = true

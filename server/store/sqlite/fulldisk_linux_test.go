@@ -94,3 +94,34 @@ func TestADiskTooSmallForACopy(t *testing.T) {
 		t.Errorf("the database that was there: %+v, found %q", r, found)
 	}
 }
+
+// TestAReadOnlyDisk: a database on a medium that cannot be written is checked and
+// copied from there, and a server says why it does not start on it.
+func TestAReadOnlyDisk(t *testing.T) {
+	dir := smallDisk(t, 4<<20)
+	path := filepath.Join(dir, "store.db")
+	fill(t, path, 10)
+	if err := os.Remove(path + ".lock"); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(t.Context(), path, Options{})
+	wantError(t, err, claims.CodeReadOnly, "", "cannot be created or written")
+	_, err = Open(t.Context(), filepath.Join(dir, "new.db"), Options{})
+	wantError(t, err, claims.CodeReadOnly, "", "cannot be created or written")
+	wantError(t, Backup(t.Context(), path, filepath.Join(dir, "copy.db"), nil), claims.CodeReadOnly, "", "cannot be written")
+	_, err = Restore(t.Context(), path, filepath.Join(dir, "new.db"), false, nil)
+	wantError(t, err, claims.CodeReadOnly, "", "cannot be written")
+	if found, r := check(t, path); len(found) > 0 || r.Documents != 9 {
+		t.Errorf("read %+v, found %q", r, found)
+	}
+	to := filepath.Join(t.TempDir(), "copy.db")
+	if err := Backup(t.Context(), path, to, nil); err != nil {
+		t.Fatal(err)
+	}
+	if found, r := check(t, to); len(found) > 0 || r.Documents != 9 {
+		t.Errorf("copied %+v, found %q", r, found)
+	}
+}

@@ -5,8 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"net/url"
 	"os"
 
+	sqlite3 "github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
 
 	"github.com/secondsource/secondsource/claims"
@@ -22,11 +25,33 @@ func Inspect(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, stmts: make(map[string]*sql.Stmt)}
-	if err := s.inspect(ctx); err != nil {
+	s := &Store{path: path, stmts: make(map[string]*sql.Stmt), kept: newKept(1 << 20)}
+	err = s.inspect(ctx, readerSettings)
+	if err != nil && unshared(err) && folded(path) {
+		// On a medium that cannot be written SQLite cannot make the file by which
+		// readers and writers know of each other; there is no writer either.
+		err = errors.Join(s.release(), s.inspect(ctx, mediumSettings))
+	}
+	if err != nil {
 		return nil, errors.Join(translate(err, path), s.release())
 	}
 	return s, nil
+}
+
+// mediumSettings are those of a database that nobody can change.
+var mediumSettings = url.Values{"mode": {"ro"}, "immutable": {"1"}, "_query_only": {"true"}, "_cache_size": {"-16384"}}
+
+// unshared tells whether an error may be that of a folder that cannot be written.
+func unshared(err error) bool {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	return ok && (e.Code == sqlite3.ErrCantOpen || e.Code == sqlite3.ErrReadonly)
+}
+
+// folded tells whether all of a database is in its file, and nothing in a
+// write-ahead log.
+func folded(path string) bool {
+	info, err := os.Stat(path + "-wal")
+	return errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0
 }
 
 // Exists tells whether there is a file to open: nil, or the error of Inspect.
@@ -51,8 +76,8 @@ func existing(path string) (string, error) {
 	return "", &claims.Error{Code: claims.CodeUnavailable, Message: fmt.Sprintf("there is no database %q", path), Err: cause(err)}
 }
 
-func (s *Store) inspect(ctx context.Context) (err error) {
-	if s.reads, err = sql.Open("sqlite3", dsn(s.path, readerSettings)); err != nil {
+func (s *Store) inspect(ctx context.Context, settings url.Values) (err error) {
+	if s.reads, err = sql.Open("sqlite3", dsn(s.path, settings)); err != nil {
 		return err
 	}
 	// One connection, in one transaction that lasts.
