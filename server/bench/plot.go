@@ -11,8 +11,8 @@ import (
 
 // Of the picture, in pixels.
 const (
-	plotWidth, plotHeight      = 760, 440
-	plotLeft, plotRight        = 70, 150
+	plotWidth, plotHeight      = 800, 440
+	plotLeft, plotRight        = 70, 200
 	plotTop, plotBottom        = 50, 50
 	innerWidth, innerHeight    = plotWidth - plotLeft - plotRight, plotHeight - plotTop - plotBottom
 	plotStart, plotLabelOffset = plotTop + innerHeight, 8

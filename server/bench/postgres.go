@@ -162,6 +162,9 @@ func (b *bench) searchPostgres(ctx context.Context, c *corpus, s *postgres.Store
 		return err
 	}
 	peer, own := all[0], all[1]
+	if err := b.profiled(ctx, "postgres", 0, len(qs), ours); err != nil {
+		return err
+	}
 	name := "PostgreSQL retrieval at " + short(size) + " against GIN and ts_rank"
 	detail := fmt.Sprintf("p50 %v, GIN %v; exact", round(own.median()), round(peer.median()))
 	if size == million {
