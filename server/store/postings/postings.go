@@ -67,16 +67,25 @@ func Decode(ps []Posting, blob []byte) ([]Posting, error) {
 		blob = blob[1+n:]
 		ps = slices.Grow(ps, int(count))
 		for range count {
-			step, n := binary.Uvarint(blob)
-			if n <= 0 || step == 0 || step > BlockSize || last+int(step) < least || last+int(step) >= BlockSize {
+			var step, impact uint64
+			// Nearly all of them have a step of one byte and an impact of two.
+			if len(blob) > 2 && blob[0] < 0x80 && blob[1] >= 0x80 && blob[2] < 0x80 {
+				step, impact = uint64(blob[0]), uint64(blob[1]&0x7F)|uint64(blob[2])<<7
+				blob = blob[3:]
+			} else {
+				var n, m int
+				step, n = binary.Uvarint(blob)
+				if n <= 0 {
+					return ps, corrupt("a slot is malformed")
+				}
+				if impact, m = binary.Uvarint(blob[n:]); m <= 0 || impact > 1<<16-1 {
+					return ps, corrupt("an impact is malformed")
+				}
+				blob = blob[n+m:]
+			}
+			if step == 0 || step > BlockSize || last+int(step) < least || last+int(step) >= BlockSize {
 				return ps, corrupt("a slot is malformed")
 			}
-			blob = blob[n:]
-			impact, n := binary.Uvarint(blob)
-			if n <= 0 || impact > 1<<16-1 {
-				return ps, corrupt("an impact is malformed")
-			}
-			blob = blob[n:]
 			last += int(step)
 			least = last + 1
 			ps = append(ps, Posting{uint16(last), uint16(impact)})
