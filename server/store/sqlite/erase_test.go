@@ -15,9 +15,9 @@ import (
 // and when he has gone it is emptied without anybody's doing.
 func TestAReaderDelaysTheScrubbingAndNothingElse(t *testing.T) {
 	s := openNew(t, Options{})
-	const secret = "Ottoline Quarrington"
+	const name = "Ottoline Quarrington"
 	doc, cs, identity, signature, terms := storetest.Document("doc", 2)
-	doc.Text += secret
+	doc.Text += name
 	if err := s.Update(t.Context(), func(tx claims.Tx) error { return tx.PutDocument(&doc, cs, identity, signature, terms) }); err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestAReaderDelaysTheScrubbingAndNothingElse(t *testing.T) {
 	if d, err := old.Document(t.Context(), "doc"); err != nil || d.Text != doc.Text {
 		t.Errorf("the older state is gone: %v", err)
 	}
-	if !stands(t, s.path, secret) {
+	if !stands(t, s.path, name) {
 		t.Error("it is gone from the files while somebody reads it")
 	}
 	if err := old.Close(); err != nil {
@@ -48,7 +48,7 @@ func TestAReaderDelaysTheScrubbingAndNothingElse(t *testing.T) {
 	late := time.After(20 * time.Second)
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
-	for stands(t, s.path, secret) {
+	for stands(t, s.path, name) {
 		select {
 		case <-look.C:
 		case <-late:
