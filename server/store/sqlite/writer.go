@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/secondsource/secondsource/server/store/commit"
 	"github.com/secondsource/secondsource/server/store/forward"
@@ -24,6 +25,9 @@ type writer struct {
 	forward forward.Encoder // of the open transaction
 	known   known           // of names
 	erased  bool            // by it or earlier, and the write-ahead log still holds what
+
+	scrubbed time.Time // when scrub failed last
+	again    func()    // brings the writer to another commit after scrubEvery
 }
 
 type seqs struct{ doc, claim int64 }
@@ -107,17 +111,37 @@ func (w *writer) Commit() error {
 	return nil
 }
 
+const (
+	// scrubWait is how long a commit waits for readers that look at an older
+	// state, in milliseconds, and busyWait what every statement waits for a lock.
+	scrubWait = 100
+	busyWait  = 5000
+	// scrubEvery is how long after a failure it is tried again.
+	scrubEvery = time.Second
+)
+
 // scrub folds the write-ahead log into the file and empties it: what was erased
 // from the file's pages (secure_delete) still stands in the log's older ones.
-// Readers that look at an older state hold it up; then the next commit tries
-// again, and the end of the store does.
+// Readers that look at an older state hold it up, and a backup does so for long:
+// then it is tried again every second, and at the end of the store, and commits go
+// on meanwhile.
 func (w *writer) scrub() {
-	var busy, frames, folded int64
-	stmt, err := w.stmt("PRAGMA wal_checkpoint(TRUNCATE)")
-	if err == nil {
-		err = stmt.QueryRowContext(context.Background()).Scan(&busy, &frames, &folded)
+	if time.Now().Before(w.scrubbed.Add(scrubEvery)) {
+		return
 	}
-	w.erased = err != nil || busy != 0
+	err := w.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", scrubWait))
+	var busy, frames, folded int64
+	if err == nil {
+		var stmt *sql.Stmt
+		if stmt, err = w.stmt("PRAGMA wal_checkpoint(TRUNCATE)"); err == nil {
+			err = stmt.QueryRowContext(context.Background()).Scan(&busy, &frames, &folded)
+		}
+		err = errors.Join(err, w.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", busyWait)))
+	}
+	if w.erased = err != nil || busy != 0; w.erased {
+		w.scrubbed = time.Now()
+		w.again()
+	}
 }
 
 // Rollback implements commit.Writer. SQLite may have rolled back by itself (a
