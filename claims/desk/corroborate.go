@@ -298,21 +298,25 @@ func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) boo
 // judge compares the query with every claim read and keeps, of each document and
 // asserter, what supports or refutes it best, and the closest of the rest.
 func judge(main *claims.Claim, r reading) []claims.Evidence {
-	reader, ctxs := match.NewReader(main), map[string]match.Context{} // by document
+	reader, ctxs := match.NewReader(main), map[string]*match.Context{} // by document
 	type slot struct {
 		doc, who string
 		st       claims.Stance
 	}
 	best := map[slot]int{}
 	var out []claims.Evidence
+	var all []*match.Context
+	for _, x := range r.order {
+		ctxs[x.ID] = match.NewContext(x)
+		if !r.replaced[x.ID] {
+			all = append(all, ctxs[x.ID])
+		}
+	}
+	reader.Prepare(all)
 	for i := range r.claims {
 		c := &r.claims[i]
 		x := r.docs[c.Document]
-		ctx, ok := ctxs[x.ID]
-		if !ok {
-			ctx = match.NewContext(x)
-			ctxs[x.ID] = ctx
-		}
+		ctx := ctxs[x.ID]
 		rel, st := reader.Judge(c, ctx)
 		if x.Reading.Satire && st != claims.Neutral {
 			st, rel.Why = claims.Neutral, "the document calls itself satire, which asserts nothing"
@@ -336,16 +340,26 @@ func judge(main *claims.Claim, r reading) []claims.Evidence {
 		out = append(out, e)
 	}
 	out = append(out, fromSayings(reader, r, ctxs, out)...)
-	// A document whose assertion is judged needs no lesser neighbour beside it.
-	decided := map[string]bool{}
-	for i := range out {
-		if out[i].Stance != claims.Neutral {
-			decided[out[i].Document.ID] = true
+	return surest(out)
+}
+
+// besideSurest is the share of the score of the surest assertion in a document
+// that another asserter's there must have: one that only resembles it is of
+// something else.
+const besideSurest = 0.6
+
+// surest leaves out what stands beside a surer judgement in its document.
+func surest(all []claims.Evidence) []claims.Evidence {
+	best := map[string]float64{}
+	for i := range all {
+		if e := &all[i]; e.Stance != claims.Neutral {
+			best[e.Document.ID] = max(best[e.Document.ID], e.Relation.Score)
 		}
 	}
-	kept := out[:0]
-	for _, e := range out {
-		if e.Stance != claims.Neutral || !decided[e.Document.ID] {
+	kept := all[:0]
+	for _, e := range all {
+		most, decided := best[e.Document.ID]
+		if !decided || e.Stance != claims.Neutral && e.Relation.Score >= besideSurest*most {
 			kept = append(kept, e)
 		}
 	}
@@ -354,7 +368,7 @@ func judge(main *claims.Claim, r reading) []claims.Evidence {
 
 // fromSayings judges what is said in sayings, in documents whose other claims
 // decide nothing: whoever said it asserts it.
-func fromSayings(reader *match.Reader, r reading, ctxs map[string]match.Context, judged []claims.Evidence) []claims.Evidence {
+func fromSayings(reader *match.Reader, r reading, ctxs map[string]*match.Context, judged []claims.Evidence) []claims.Evidence {
 	decided, best := map[string]bool{}, map[string]claims.Evidence{}
 	for i := range judged {
 		if judged[i].Stance != claims.Neutral {
