@@ -55,7 +55,7 @@ func TestWhatIsOneItemAndWrongIsRefusedByName(t *testing.T) {
 }
 
 func TestAnEntityBombExpandsToNothing(t *testing.T) {
-	bomb := `<!DOCTYPE rss [<!ENTITY a "ha ha ha ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>` + rssItem("<title>&b;&f;</title>")
+	bomb := `<!DOCTYPE rss [<!ENTITY a "haha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>` + rssItem("<title>&b;&f;</title>")
 	items := read(feeds.RSS, bomb, feeds.Options{})
 	if len(items) != 1 || strings.Contains(items[0].Document.Title, "ha") || strings.Contains(items[0].Document.Title, "root") {
 		t.Errorf("got %+v", items)
@@ -109,8 +109,13 @@ func TestAnAccountsExportHoldsManyChats(t *testing.T) {
 }
 
 func TestReadingStopsWhenNobodyWantsMore(t *testing.T) {
+	n := 0
 	for range feeds.Read(feeds.Ninjs, []byte(`[{"guid": "1", "body_text": "a"}, {"guid": "2", "body_text": "b"}]`), feeds.Options{}) {
+		n++
 		break // an iterator that goes on after this panics
+	}
+	if n != 1 {
+		t.Errorf("got %d items before the break", n)
 	}
 }
 

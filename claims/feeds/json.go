@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 )
 
 // JSON is split by its brackets and quotation marks alone, and each part decoded
@@ -22,7 +23,7 @@ type part struct {
 // skipSpace is the offset of the next byte that is no white space and none of
 // the given separators.
 func skipSpace(data []byte, i int, separators string) int {
-	for i < len(data) && (data[i] == ' ' || data[i] == '\n' || data[i] == '\r' || data[i] == '\t' || bytes.IndexByte([]byte(separators), data[i]) >= 0) {
+	for i < len(data) && (data[i] == ' ' || data[i] == '\n' || data[i] == '\r' || data[i] == '\t' || strings.IndexByte(separators, data[i]) >= 0) {
 		i++
 	}
 	return i

@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
-	"io"
 	"strings"
 	"time"
-
-	"golang.org/x/net/html/charset"
 
 	"github.com/secondsource/secondsource/claims"
 )
@@ -121,7 +118,6 @@ func (in *input) newsItem(raw []byte) (d claims.Document, skipped string, err er
 	// entities are written that only HTML knows.
 	dec := xml.NewDecoder(bytes.NewReader(raw))
 	dec.Strict, dec.Entity = false, xml.HTMLEntity
-	dec.CharsetReader = func(label string, r io.Reader) (io.Reader, error) { return charset.NewReaderLabel(label, r) }
 	if err := dec.Decode(&x); err != nil {
 		return d, "", fmt.Errorf("is not well-formed: %w", err)
 	}

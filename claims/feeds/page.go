@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	readability "codeberg.org/readeck/go-readability/v2"
@@ -140,6 +141,7 @@ func pageBounds(data []byte) error {
 			}
 		case html.EndTagToken:
 			depth = max(0, depth-1)
+		default:
 		}
 	}
 }
@@ -257,11 +259,7 @@ func isArticle(kind any) bool {
 	case string:
 		return strings.HasSuffix(k, "Article") || strings.HasSuffix(k, "BlogPosting") || strings.HasSuffix(k, "Report")
 	case []any:
-		for _, x := range k {
-			if isArticle(x) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(k, isArticle)
 	}
 	return false
 }

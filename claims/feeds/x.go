@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,7 +110,7 @@ func (in *input) xAnswer(p part, yield func(Item) bool) bool {
 	// Whatever stands first in the file, what is referred to must be known.
 	read := make([]xPost, len(posts)+len(included))
 	faults := make([]error, len(read))
-	all := append(posts, included...)
+	all := slices.Concat(posts, included)
 	for i := range all {
 		if faults[i] = decode(all[i].raw, &read[i]); faults[i] == nil && a.posts[read[i].ID] == nil {
 			a.posts[read[i].ID] = &read[i]
@@ -254,8 +255,9 @@ func readXArchive(in *input, yield func(Item) bool) {
 	for p := range elements(in.data, start) {
 		it := Item{Position: in.at(p.offset, fmt.Sprintf("[%d]", in.index))}
 		var x struct {
-			Tweet *archivedPost `json:"tweet"`
 			archivedPost
+
+			Tweet *archivedPost `json:"tweet"`
 		}
 		if it.Err = decode(p.raw, &x); it.Err == nil {
 			if x.Tweet == nil { // before 2020 the post stood there itself
@@ -273,7 +275,7 @@ func (in *input) archived(x *archivedPost) (d claims.Document, err error) {
 	d = claims.Document{
 		Kind:       claims.KindXPost,
 		Publisher:  in.options.Publisher,
-		ExternalID: string(first(string(x.EditInfo.Edit.Initial), string(x.ID), string(x.OldID))),
+		ExternalID: first(string(x.EditInfo.Edit.Initial), string(x.ID), string(x.OldID)),
 		Language:   x.Lang,
 		Text:       html.UnescapeString(first(x.FullText, x.Text)),
 	}
@@ -284,7 +286,7 @@ func (in *input) archived(x *archivedPost) (d claims.Document, err error) {
 		d.Language = ""
 	}
 	if name, ok := strings.CutPrefix(d.Publisher, "@"); ok {
-		d.URL = in.resolve("https://x.com/" + name + "/status/" + string(first(string(x.ID), string(x.OldID))))
+		d.URL = in.resolve("https://x.com/" + name + "/status/" + first(string(x.ID), string(x.OldID)))
 	}
 	d.ForwardedFrom, d.Text = reposted(d.Text)
 	if x.ReplyTo != "" {

@@ -72,9 +72,10 @@ func tagEnd(data []byte, i int) int {
 	for k := i + 1; k < len(data); k++ {
 		switch c := data[k]; {
 		case quote != 0:
-			if c == quote {
+			switch c {
+			case quote:
 				quote = 0
-			} else if c == '<' {
+			case '<':
 				return k // XML has no "<" in a value: the quotation mark is missing
 			}
 		case c == '"' || c == '\'':
@@ -90,8 +91,8 @@ func tagEnd(data []byte, i int) int {
 
 // local is the name of an element without its prefix.
 func local(name string) string {
-	if i := strings.IndexByte(name, ':'); i >= 0 {
-		return name[i+1:]
+	if _, name, ok := strings.Cut(name, ":"); ok {
+		return name
 	}
 	return name
 }
