@@ -26,6 +26,7 @@ const (
 // many independent origins are behind it, and why. It reads what was published
 // and known by the query's times and writes nothing.
 func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corroboration, error) {
+	q.AskedAt = d.now()
 	asked, text, err := d.question(ctx, q)
 	if err != nil {
 		return claims.Corroboration{}, err
@@ -268,9 +269,15 @@ func newer(x, y *claims.Document) bool {
 	return x.PublishedAt.After(y.PublishedAt)
 }
 
+// known: a document had been published, was free and stood in the store by the
+// times of the query.
 func known(x *claims.Document, q claims.Query) bool {
-	return (q.AsOfPublished.IsZero() || !x.PublishedAt.After(q.AsOfPublished)) && (q.AsOfKnown.IsZero() || !x.IngestedAt.After(q.AsOfKnown))
+	return free(x, q.AskedAt) && (q.AsOfPublished.IsZero() || free(x, q.AsOfPublished)) && (q.AsOfKnown.IsZero() || free(x, q.AsOfKnown)) &&
+		(q.AsOfPublished.IsZero() || !x.PublishedAt.After(q.AsOfPublished)) && (q.AsOfKnown.IsZero() || !x.IngestedAt.After(q.AsOfKnown))
 }
+
+// free: no embargo holds the document back at a moment.
+func free(x *claims.Document, at time.Time) bool { return !x.EmbargoedUntil.After(at) }
 
 func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) bool {
 	if !known(x, q) {
