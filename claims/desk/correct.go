@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/secondsource/secondsource/claims"
 )
@@ -50,11 +51,10 @@ func (d *Desk) Correct(ctx context.Context, r CorrectRequest) (IngestResult, err
 
 // RetractRequest takes a stored document back.
 type RetractRequest struct {
-	RequestID string // as in IngestRequest
-	Document  string // id of the version that is retracted, the latest
-	// Notice is what its publisher says of it, with its title; without one the
-	// text stays as it was. An unknown PublishedAt is now.
-	Notice claims.Document // Title, Text and PublishedAt are read
+	RequestID string    // as in IngestRequest
+	Document  string    // id of the version that is retracted, the latest
+	Notice    string    // what its publisher says of it; "": the text stays as it was
+	At        time.Time // when it was taken back; zero: now
 }
 
 // Retract stores a version of a document that is RETRACTED: what the publication
@@ -66,13 +66,9 @@ func (d *Desk) Retract(ctx context.Context, r RetractRequest) (IngestResult, err
 		return IngestResult{}, err
 	}
 	doc := old
-	doc.PublishedAt = r.Notice.PublishedAt
-	doc.EmbargoedUntil = r.Notice.EmbargoedUntil
-	if r.Notice.Title != "" {
-		doc.Title = r.Notice.Title
-	}
-	if strings.TrimSpace(r.Notice.Text) != "" {
-		doc.Text = r.Notice.Text
+	doc.PublishedAt, doc.EmbargoedUntil = r.At, time.Time{}
+	if strings.TrimSpace(r.Notice) != "" {
+		doc.Text = r.Notice
 	}
 	doc.Status = claims.StatusRetracted
 	return d.follow(ctx, r.RequestID, &old, doc)

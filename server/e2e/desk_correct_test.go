@@ -53,7 +53,7 @@ func TestARetractionTakesRelaysWithIt(t *testing.T) {
 	if a := e.ask(t, claims.Query{Text: damClaim}); a.Verdict != claims.SingleOrigin {
 		t.Fatalf("before: %s", says(a))
 	}
-	res, err := e.Retract(t.Context(), desk.RetractRequest{Document: own.Document.ID, Notice: claims.Document{PublishedAt: day(6)}})
+	res, err := e.Retract(t.Context(), desk.RetractRequest{Document: own.Document.ID, At: day(6)})
 	if err != nil || res.Document.Status != claims.StatusRetracted || res.Document.Version != 2 || res.Document.Text != own.Document.Text {
 		t.Fatalf("got %+v, %v", res.Document, err)
 	}

@@ -1,0 +1,97 @@
+package e2e_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/secondsource/secondsource/client"
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+)
+
+// Hundreds of documents over one stream: each has its answer in its place, bad
+// ones among them, and versions follow one another.
+func TestAStreamStoresEachOfItsDocuments(t *testing.T) {
+	t.Parallel()
+	h := start(t)
+	const n = 200
+	requests := func(yield func(*secondsourcev1.StreamIngestRequest) bool) {
+		for i := range n {
+			d := article("The Courier", "2026-03-07", fmt.Sprintf("Engineer Tor Bakke closed the Zenda dam %d times.", i+2))
+			d.Url = fmt.Sprintf("https://courier.example/%d", i/2) // two versions of each
+			if i%10 == 3 {
+				d.Text = ""
+			}
+			if !yield(&secondsourcev1.StreamIngestRequest{ItemId: fmt.Sprint("item-", i), Document: d}) {
+				return
+			}
+		}
+	}
+	i, versions := 0, 0
+	for a, err := range h.IngestAll(t.Context(), requests) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.GetItemId() != fmt.Sprint("item-", i) {
+			t.Fatalf("answer %d is that of %s", i, a.GetItemId())
+		}
+		if i%10 == 3 {
+			refused(t, client.ItemError(a), codes.InvalidArgument, "EMPTY_TEXT", "document.text")
+		} else if err := client.ItemError(a); err != nil || a.GetIngested().GetClaimCount() == 0 {
+			t.Errorf("item %d: %v, %v", i, a, err)
+		}
+		if a.GetIngested().GetOutcome() == secondsourcev1.IngestOutcome_INGEST_OUTCOME_NEW_VERSION {
+			versions++
+		}
+		i++
+	}
+	if i != n || versions != n/2-n/10 {
+		t.Errorf("%d answers, %d new versions", i, versions)
+	}
+}
+
+func TestADocumentIsCorrectedAndRetractedOverTheAPI(t *testing.T) {
+	t.Parallel()
+	h := start(t)
+	old := h.ingest(t, article("The Courier", "2026-03-03", "Engineer Tor Bakke closed the Zenda dam.")).GetDocument()
+	fixed, err := h.CorrectDocument(t.Context(), &secondsourcev1.CorrectDocumentRequest{Name: old.GetName(),
+		Document: &secondsourcev1.Document{Text: "Engineer Ida Holm closed the Zenda dam.", PublishedAt: timestamppb.New(day(5))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := fixed.GetDocument(); d.GetVersion() != 2 || d.GetStatus() != secondsourcev1.DocumentStatus_DOCUMENT_STATUS_CORRECTED || d.GetPrevious() != old.GetName() || len(fixed.GetClaims()) == 0 {
+		t.Errorf("corrected: %v", fixed)
+	}
+	_, err = h.CorrectDocument(t.Context(), &secondsourcev1.CorrectDocumentRequest{Name: old.GetName(), Document: &secondsourcev1.Document{Text: "Something else."}})
+	refused(t, err, codes.Aborted, "STALE_VERSION", fixed.GetDocument().GetName())
+	gone, err := h.RetractDocument(t.Context(), &secondsourcev1.RetractDocumentRequest{Name: fixed.GetDocument().GetName(), Notice: "The Courier withdraws this report.", RetractedAt: timestamppb.New(day(6))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := gone.GetDocument(); d.GetVersion() != 3 || d.GetStatus() != secondsourcev1.DocumentStatus_DOCUMENT_STATUS_RETRACTED || !d.GetPublishedAt().AsTime().Equal(day(6)) {
+		t.Errorf("retracted: %v", gone)
+	}
+	answer, err := h.Corroborate(t.Context(), &secondsourcev1.CorroborateRequest{Subject: &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: "Ida Holm closed the Zenda dam"}})
+	if err != nil || answer.GetCorroboration().GetVerdict() != secondsourcev1.Verdict_VERDICT_UNREPORTED {
+		t.Errorf("%v %v", answer.GetCorroboration().GetVerdict(), err)
+	}
+}
+
+func TestAnEmbargoIsKeptOverTheAPI(t *testing.T) {
+	t.Parallel()
+	h := start(t)
+	d := article("Meridian Press Agency", "2026-03-03", "Engineer Tor Bakke closed the Zenda dam.")
+	d.EmbargoedUntil = timestamppb.New(time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC))
+	name := h.ingest(t, d).GetDocument().GetName()
+	answer, err := h.Corroborate(t.Context(), &secondsourcev1.CorroborateRequest{Subject: &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: damClaim}})
+	if err != nil || answer.GetCorroboration().GetVerdict() != secondsourcev1.Verdict_VERDICT_UNREPORTED {
+		t.Errorf("%v %v", answer.GetCorroboration().GetVerdict(), err)
+	}
+	got, err := h.GetDocument(t.Context(), &secondsourcev1.GetDocumentRequest{Name: name})
+	if err != nil || got.GetDocument().GetEmbargoedUntil().AsTime().Year() != 9999 {
+		t.Errorf("%v %v", got, err)
+	}
+}
