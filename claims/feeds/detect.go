@@ -25,7 +25,10 @@ func Detect(data []byte) Format {
 	case len(rest) == 0:
 		return Unknown
 	case bytes.HasPrefix(rest, []byte("window.YTD.")):
-		return XArchive
+		if archived := rest[len("window.YTD."):]; bytes.HasPrefix(archived, []byte("tweet")) || bytes.HasPrefix(archived, []byte("community_tweet")) {
+			return XArchive
+		}
+		return Unknown // likes, messages, devices: no posts of the account's own
 	case rest[0] == '<' || bytes.HasPrefix(rest, []byte("\xff\xfe<")) || bytes.HasPrefix(rest, []byte("\xfe\xff\x00<")):
 		return detectXML(rest)
 	case rest[0] == '{' || rest[0] == '[':

@@ -82,9 +82,10 @@ type Options struct {
 
 // Position says where an item stands in its input.
 type Position struct {
-	Index int    // counts the items from 1
-	Line  int    // of the item's first byte, from 1
-	Path  string // in the terms of the format: "messages[3]"; "" where the item is the whole input
+	Index  int    // counts the items from 1
+	Line   int    // of the item's first byte, from 1
+	Offset int    // of its first byte, behind a byte order mark; in UTF-8, whatever the input came in
+	Path   string // in the terms of the format: "messages[3]"; "" where the item is the whole input
 }
 
 // String is the position as a report shows it: "12: messages[3]".
@@ -151,7 +152,7 @@ func (in *input) at(offset int, path string) Position {
 			in.line++
 		}
 	}
-	return Position{Index: in.index, Line: in.line, Path: path}
+	return Position{Index: in.index, Line: in.line, Offset: in.lineAt, Path: path}
 }
 
 // checked completes each document with the options and checks it on its way out.

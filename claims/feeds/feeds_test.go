@@ -108,6 +108,15 @@ func TestAnAccountsExportHoldsManyChats(t *testing.T) {
 	}
 }
 
+func TestTheAccountOfAnArchiveStandsInAFileOfItsOwn(t *testing.T) {
+	if got := feeds.XAccount([]byte(`window.YTD.account.part0 = [ { "account" : { "username" : "elsen_pilots", "accountId" : "11" } } ]`)); got != "@elsen_pilots" {
+		t.Errorf("got %q", got)
+	}
+	if got := feeds.XAccount([]byte(`window.YTD.tweets.part0 = [ { "account" : { "username" : "x" } } ]`)); got != "" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestReadingStopsWhenNobodyWantsMore(t *testing.T) {
 	n := 0
 	for range feeds.Read(feeds.Ninjs, []byte(`[{"guid": "1", "body_text": "a"}, {"guid": "2", "body_text": "b"}]`), feeds.Options{}) {
@@ -125,9 +134,10 @@ func TestFormatsAreToldApart(t *testing.T) {
 		"The bridge is shut.":               feeds.Text,
 		"[Updated 9:00] The bridge is shut": feeds.Text,
 		"\ufeff<?xml version='1.0'?>\n<!-- x --><rss version='2.0'/>": feeds.RSS,
-		"<nitf/>":             feeds.Unknown,
-		"<!doctype HTML><p>x": feeds.HTML,
-		"GIF89a\x00\x01":      feeds.Unknown,
+		"window.YTD.like.part0 = []":                                  feeds.Unknown,
+		"<nitf/>":                                                     feeds.Unknown,
+		"<!doctype HTML><p>x":                                         feeds.HTML,
+		"GIF89a\x00\x01":                                              feeds.Unknown,
 		`{"publisher": "Elsen Courier", "text": "The API's own."}`: feeds.Unknown,
 		`[{"update_id": 1}]`:                                                            feeds.TelegramUpdate,
 		`{"ok": true, "result": []}`:                                                    feeds.TelegramUpdate,

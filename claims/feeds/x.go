@@ -301,3 +301,26 @@ func (in *input) archived(x *archivedPost) (d claims.Document, err error) {
 	}
 	return d, err
 }
+
+// XAccount is the account whose archive has the given account.js, with its "@";
+// "" when it is no such file.
+func XAccount(data []byte) string {
+	if !bytes.HasPrefix(data, []byte("window.YTD.account.")) {
+		return ""
+	}
+	start := bytes.IndexByte(data, '[')
+	if start < 0 {
+		return ""
+	}
+	for p := range elements(data, start) {
+		var x struct {
+			Account struct {
+				Username string `json:"username"`
+			} `json:"account"`
+		}
+		if decode(p.raw, &x) == nil && x.Account.Username != "" {
+			return account(x.Account.Username, "")
+		}
+	}
+	return ""
+}

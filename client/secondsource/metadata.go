@@ -34,6 +34,16 @@ func (m *metadata) flags(f *pflag.FlagSet) {
 	f.StringVar(&m.retrievedAt, "retrieved-at", "", "`time` at which it was fetched")
 }
 
+// fillItem sets what an item of a feed does not say itself and what may hold for
+// all of them. The kind that a flag says wins over that of the format.
+func (m *metadata) fillItem(d *secondsourcev1.Document) error {
+	all := metadata{publisher: m.publisher, creditLine: m.creditLine, language: m.language, publishedAt: m.publishedAt, retrievedAt: m.retrievedAt, kind: m.kind}
+	if m.kind != "" {
+		d.Kind = 0
+	}
+	return all.fill(d)
+}
+
 // fill sets what the document does not say itself.
 func (m *metadata) fill(d *secondsourcev1.Document) error {
 	for _, x := range []struct {
