@@ -1,0 +1,457 @@
+package poll
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/desk"
+)
+
+// web is hosts without a network: it keeps when which address was asked.
+type web struct {
+	mu    sync.Mutex
+	start time.Time
+	asked []string // "12s GET https://…"
+	serve http.HandlerFunc
+}
+
+// RoundTrip implements http.RoundTripper.
+func (w *web) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	w.asked = append(w.asked, fmt.Sprintf("%v %s", time.Since(w.start).Round(time.Second), r.URL))
+	w.mu.Unlock()
+	rec := httptest.NewRecorder()
+	w.serve(rec, r)
+	return rec.Result(), nil
+}
+
+// archive is a desk that keeps texts.
+type archive struct {
+	mu    sync.Mutex
+	texts []string
+	fails error
+}
+
+func (a *archive) Ingest(_ context.Context, r desk.IngestRequest) (desk.IngestResult, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.fails != nil {
+		return desk.IngestResult{}, a.fails
+	}
+	if r.Document.Text == "panic" {
+		panic("a slip")
+	}
+	a.texts = append(a.texts, r.Document.Publisher+": "+r.Document.Text)
+	return desk.IngestResult{Document: r.Document, Outcome: claims.OutcomeCreated}, nil
+}
+
+// polled runs a poller over a web for a time, which is a fake one.
+func polled(t *testing.T, d time.Duration, c Config, stateFile string, w *web, a *archive) string {
+	t.Helper()
+	var logged bytes.Buffer
+	synctest.Test(t, func(t *testing.T) {
+		w.start = time.Now()
+		p, err := newPoller(c, stateFile, a, slog.New(slog.NewTextHandler(&logged, nil)), w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), d)
+		defer cancel()
+		p.Run(ctx)
+	})
+	return logged.String()
+}
+
+const feedURL = "https://courier.example/rss"
+
+func rss(items ...string) string {
+	var b strings.Builder
+	b.WriteString("<rss><channel><title>The Courier</title>")
+	for i, text := range items {
+		fmt.Fprintf(&b, "<item><guid>item-%d</guid><description>%s</description></item>", i, text)
+	}
+	return b.String() + "</channel></rss>"
+}
+
+func one(every time.Duration) Config {
+	return Config{Feeds: []Feed{{URL: feedURL, Every: every}}}
+}
+
+// without the times before the first request.
+func addresses(asked []string) []string {
+	var out []string
+	for _, s := range asked {
+		_, address, _ := strings.Cut(s, " ")
+		out = append(out, address)
+	}
+	return out
+}
+
+func TestWhatIsNewIsStoredOnce(t *testing.T) {
+	answers := 0
+	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/robots.txt":
+			http.NotFound(rw, r)
+		case r.Header.Get("If-None-Match") == `"v2"`:
+			rw.WriteHeader(http.StatusNotModified)
+		default:
+			answers++
+			rw.Header().Set("ETag", fmt.Sprintf(`"v%d"`, answers))
+			if answers == 1 {
+				_, _ = rw.Write([]byte(rss("It rained.", "The dam broke.")))
+				return
+			}
+			_, _ = rw.Write([]byte(rss("It rained.", "The dam did not break.")))
+		}
+	}}
+	a := &archive{}
+	polled(t, 41*time.Minute, one(10*time.Minute), "", w, a)
+	if want := []string{"The Courier: It rained.", "The Courier: The dam broke.", "The Courier: The dam did not break."}; !slices.Equal(a.texts, want) {
+		t.Errorf("stored %q, want %q", a.texts, want)
+	}
+	if got, want := addresses(w.asked), []string{"https://courier.example/robots.txt", feedURL, feedURL, feedURL, feedURL, feedURL}; len(got) < 5 || !slices.Equal(got, want[:len(got)]) {
+		t.Errorf("asked %q", w.asked)
+	}
+	if answers != 2 {
+		t.Errorf("%d answers had a body; after the second nothing changed", answers)
+	}
+}
+
+func TestAnItemThatIsChangedBackIsNewAgain(t *testing.T) {
+	texts := []string{"One.", "Two.", "One."}
+	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" || len(texts) == 0 {
+			http.NotFound(rw, r)
+			return
+		}
+		_, _ = rw.Write([]byte(rss(texts[0])))
+		texts = texts[1:]
+	}}
+	a := &archive{}
+	polled(t, 31*time.Minute, one(10*time.Minute), "", w, a)
+	if want := []string{"The Courier: One.", "The Courier: Two.", "The Courier: One."}; !slices.Equal(a.texts, want) {
+		t.Errorf("stored %q, want %q", a.texts, want)
+	}
+}
+
+func TestARestartGoesOnWhereItWas(t *testing.T) {
+	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("If-Modified-Since") != "" {
+			rw.WriteHeader(http.StatusNotModified)
+			return
+		}
+		rw.Header().Set("Last-Modified", "Mon, 04 May 2026 08:00:00 GMT")
+		_, _ = rw.Write([]byte(rss("It rained.")))
+	}}
+	state := filepath.Join(t.TempDir(), "feeds.json")
+	a := &archive{}
+	for range 3 { // the fake clock begins at the same moment each time
+		polled(t, 5*time.Minute, one(10*time.Minute), state, w, a)
+	}
+	if n := strings.Count(strings.Join(w.asked, "\n"), feedURL); n != 1 {
+		t.Errorf("a server that is restarted asks no more often: %q", w.asked)
+	}
+	polled(t, 15*time.Minute, one(10*time.Minute), state, w, a)
+	if len(a.texts) != 1 {
+		t.Errorf("stored %q", a.texts)
+	}
+	if err := os.WriteFile(state, []byte("{torn"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if logged := polled(t, 5*time.Minute, one(10*time.Minute), state, w, a); !strings.Contains(logged, "asked anew") || len(a.texts) != 2 {
+		t.Errorf("a torn state is a new beginning: %q\n%s", a.texts, logged)
+	}
+}
+
+func TestAFeedThatFailsIsAskedEverMoreRarely(t *testing.T) {
+	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(rw, r)
+			return
+		}
+		rw.WriteHeader(http.StatusInternalServerError)
+	}}
+	logged := polled(t, 5*time.Hour, one(10*time.Minute), "", w, &archive{})
+	var at []time.Duration
+	for _, s := range w.asked {
+		if when, ok := strings.CutSuffix(s, " "+feedURL); ok {
+			d, err := time.ParseDuration(when)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at = append(at, d)
+		}
+	}
+	var pauses []string
+	for i := 1; i < len(at); i++ {
+		pauses = append(pauses, (at[i] - at[i-1]).Round(time.Minute).String())
+	}
+	if want := []string{"20m0s", "40m0s", "1h20m0s", "2h40m0s"}; !slices.Equal(pauses, want[:min(len(pauses), len(want))]) || len(pauses) < 3 {
+		t.Errorf("pauses %q, want %q", pauses, want)
+	}
+	if !strings.Contains(logged, "answers 500 Internal Server Error") {
+		t.Errorf("logged\n%s", logged)
+	}
+}
+
+func TestRetryAfterIsKept(t *testing.T) {
+	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(rw, r)
+			return
+		}
+		rw.Header().Set("Retry-After", "7200")
+		rw.WriteHeader(http.StatusTooManyRequests)
+	}}
+	polled(t, 3*time.Hour, one(10*time.Minute), "", w, &archive{})
+	if n := strings.Count(strings.Join(w.asked, "\n"), feedURL); n != 2 {
+		t.Errorf("asked %q; two hours were asked for", w.asked)
+	}
+	now := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	for header, want := range map[string]time.Duration{"120": 2 * time.Minute, "-5": 0, "soon": 0, "999999999": maxRetryAfter, "Mon, 04 May 2026 12:30:00 GMT": 30 * time.Minute, "Mon, 04 May 2026 11:30:00 GMT": 0} {
+		if got := retryAfter(header, now); got != want {
+			t.Errorf("Retry-After: %s is %v, want %v", header, got, want)
+		}
+	}
+}
+
+func TestAStoreThatFailsLosesNothing(t *testing.T) {
+	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("If-None-Match") != "" {
+			rw.WriteHeader(http.StatusNotModified)
+			return
+		}
+		rw.Header().Set("ETag", `"v1"`)
+		_, _ = rw.Write([]byte(rss("It rained.", "The dam broke.")))
+	}}
+	state := filepath.Join(t.TempDir(), "feeds.json")
+	a := &archive{fails: &claims.Error{Code: claims.CodeReadOnly, Message: "the disk is full"}}
+	if logged := polled(t, 5*time.Minute, one(10*time.Minute), state, w, a); !strings.Contains(logged, "the disk is full") {
+		t.Errorf("logged\n%s", logged)
+	}
+	a.fails = nil
+	polled(t, 50*time.Minute, one(10*time.Minute), state, w, a)
+	if len(a.texts) != 2 {
+		t.Errorf("stored %q", a.texts)
+	}
+}
+
+func TestAnItemThatIsRefusedIsReportedOnce(t *testing.T) {
+	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(rw, r)
+			return
+		}
+		_, _ = rw.Write([]byte(rss("", "panic", "The dam broke.")))
+	}}
+	a := &archive{}
+	logged := polled(t, time.Hour, one(10*time.Minute), "", w, a)
+	if len(a.texts) != 1 || strings.Count(logged, "holds no text") != 1 || strings.Count(logged, "cannot be read") != 1 {
+		t.Errorf("stored %q, logged\n%s", a.texts, logged)
+	}
+}
+
+func TestOneHostIsAskedForOneThingAtATime(t *testing.T) {
+	c := Config{HostInterval: 5 * time.Second}
+	for i := range 6 {
+		c.Feeds = append(c.Feeds, Feed{URL: fmt.Sprintf("https://courier.example/%d", i), Every: time.Hour})
+	}
+	c.Feeds = append(c.Feeds, Feed{URL: "https://herald.example/rss", Every: time.Hour})
+	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" && r.URL.Host == "courier.example" {
+			_, _ = rw.Write([]byte("User-agent: *\nCrawl-delay: 20\nDisallow: /3\n"))
+			return
+		}
+		http.NotFound(rw, r)
+	}}
+	logged := polled(t, 10*time.Minute, c, "", w, &archive{})
+	var last time.Duration
+	n := 0
+	for _, s := range w.asked {
+		when, address, _ := strings.Cut(s, " ")
+		if !strings.Contains(address, "courier.example") {
+			continue
+		}
+		at, err := time.ParseDuration(when)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n > 1 && at-last < 20*time.Second {
+			t.Errorf("%s came %v after the one before", address, at-last)
+		}
+		last = at
+		n++
+	}
+	if n != 6 || strings.Contains(strings.Join(w.asked, "\n"), "courier.example/3") || !strings.Contains(logged, "does not allow /3") {
+		t.Errorf("asked %q, logged\n%s", w.asked, logged)
+	}
+}
+
+func TestRedirectsAreFollowedWithCare(t *testing.T) {
+	for name, tt := range map[string]struct {
+		to   string
+		says string // "" when it may be followed
+	}{
+		"another host":     {"https://cdn.example/rss", ""},
+		"a path":           {"/new", ""},
+		"no encryption":    {"http://courier.example/rss", "which is not encrypted"},
+		"a loop":           {feedURL, "more than 5 redirects"},
+		"a password":       {"https://a:b@cdn.example/rss", "with a name or password"},
+		"another protocol": {"file:///etc/passwd", "which is not encrypted"},
+		"a closed host":    {"https://closed.example/rss", "does not allow /rss"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.URL.Path == "/robots.txt" && r.URL.Host == "closed.example":
+					_, _ = rw.Write([]byte("User-agent: secondsource\nDisallow: /"))
+				case r.URL.Path == "/robots.txt":
+					http.NotFound(rw, r)
+				case r.URL.String() == feedURL:
+					http.Redirect(rw, r, tt.to, http.StatusFound)
+				default:
+					_, _ = rw.Write([]byte(rss("It rained.")))
+				}
+			}}
+			a := &archive{}
+			logged := polled(t, 2*time.Minute, one(10*time.Minute), "", w, a)
+			if followed := len(a.texts) == 1; followed != (tt.says == "") || !strings.Contains(logged, tt.says) {
+				t.Errorf("stored %q, logged\n%s", a.texts, logged)
+			}
+		})
+	}
+}
+
+func TestAnswersThatAreNoFeed(t *testing.T) {
+	for name, tt := range map[string]struct {
+		body, says string
+	}{
+		"a page":    {"<!doctype html><p>Hello", "is no feed"},
+		"too large": {rss(strings.Repeat("It rained. ", 1000)), "answers with more than 1000 bytes"},
+		"nothing":   {"", "is no feed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/robots.txt" {
+					http.NotFound(rw, r)
+					return
+				}
+				_, _ = rw.Write([]byte(tt.body))
+			}}
+			c := one(10 * time.Minute)
+			c.MaxBody = 1000
+			if logged := polled(t, 2*time.Minute, c, "", w, &archive{}); !strings.Contains(logged, tt.says) {
+				t.Errorf("logged\n%s", logged)
+			}
+		})
+	}
+}
+
+func TestAHostThatCannotTellItsRulesIsLeftAlone(t *testing.T) {
+	w := &web{serve: func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusBadGateway) }}
+	logged := polled(t, 15*time.Minute, one(10*time.Minute), "", w, &archive{})
+	if slices.Contains(addresses(w.asked), feedURL) || !strings.Contains(logged, "could not be read: it answers 502") {
+		t.Errorf("asked %q, logged\n%s", w.asked, logged)
+	}
+}
+
+func TestNothingIsAskedThatIsNotConfigured(t *testing.T) {
+	w := &web{serve: http.NotFound}
+	polled(t, 24*time.Hour, Config{}, "", w, &archive{})
+	if len(w.asked) != 0 {
+		t.Errorf("asked %q", w.asked)
+	}
+}
+
+// The real transport: what is not public is refused when it is dialled, whatever
+// its name, unless it is allowed.
+func TestTheHouseIsNotAskedUnlessAllowed(t *testing.T) {
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		asked++
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(rw, r)
+			return
+		}
+		_, _ = rw.Write([]byte(rss("It rained.")))
+	}))
+	defer server.Close()
+	byName := strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/rss"
+	for _, tt := range []struct {
+		url     string
+		allowed []string
+		says    string
+	}{
+		{server.URL + "/rss", nil, "is not a public address"},
+		{byName, nil, "is not a public address"},
+		{byName, []string{"127.0.0.0/8"}, ""},
+	} {
+		c := Config{Feeds: []Feed{{URL: tt.url}}, AllowPrivate: tt.allowed, HostInterval: time.Nanosecond}
+		if err := c.Check(); err != nil {
+			t.Fatal(err)
+		}
+		before := asked
+		a, err := newFetcher(&c, nil).fetch(t.Context(), tt.url, &progress{})
+		switch {
+		case tt.says == "" && (err != nil || len(a.body) == 0):
+			t.Errorf("%s: %v", tt.url, err)
+		case tt.says != "" && (err == nil || !strings.Contains(err.Error(), tt.says) || asked != before):
+			t.Errorf("%s: %v, asked %d times", tt.url, err, asked-before)
+		}
+	}
+}
+
+func TestAddressesThatAreNotPublic(t *testing.T) {
+	c := Config{AllowPrivate: []string{"10.1.0.0/16", "::1"}}
+	if err := c.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for address, public := range map[string]bool{
+		"93.184.216.34": true, "2606:2800:220:1:248:1893:25c8:1946": true, "10.1.2.3": true, "::1": true,
+		"10.2.2.3": false, "127.0.0.1": false, "169.254.169.254": false, "0.0.0.0": false, "100.64.0.1": false, "192.168.1.1": false,
+		"::ffff:127.0.0.1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::": false, "fe80::1%eth0": false, "fd00::1": false, "ff02::1": false, "::127.0.0.1": false, "255.255.255.255": false,
+	} {
+		if err := admit(mustAddr(t, address), c.allowed); (err == nil) != public {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+func TestMistakesInTheConfigurationAreNamed(t *testing.T) {
+	for says, c := range map[string]Config{
+		`feeds[0]: url: "ftp://x" is no address`:      {Feeds: []Feed{{URL: "ftp://x"}}},
+		"feeds[0]: url: holds a name or password":     {Feeds: []Feed{{URL: "https://a:b@x.example"}}},
+		"feeds[0]: every: 1s is less than 30s":        {Feeds: []Feed{{URL: feedURL, Every: time.Second}}},
+		`feeds[0]: format: "morse" is none of`:        {Feeds: []Feed{{URL: feedURL, Format: "morse"}}},
+		`feeds[0]: kind: there is no kind`:            {Feeds: []Feed{{URL: feedURL, Kind: "blog"}}},
+		"feeds[1]: " + feedURL + " is there twice":    {Feeds: []Feed{{URL: feedURL}, {URL: feedURL}}},
+		`allow-private: "the office" is no network`:   {AllowPrivate: []string{"the office"}},
+		"user-agent: must be one line":                {UserAgent: "a\r\nb"},
+		"host-interval, max-body and timeout must be": {Timeout: -1},
+	} {
+		if err := c.Check(); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("got %v, want %q", err, says)
+		}
+	}
+	if _, err := New(Config{Feeds: []Feed{{}}}, "", &archive{}, nil); err == nil {
+		t.Error("a poller without an address was made")
+	}
+	if err := errors.Join((&Config{}).Check()); err != nil {
+		t.Errorf("nothing to ask is no mistake: %v", err)
+	}
+}
