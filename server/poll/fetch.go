@@ -178,40 +178,39 @@ func (f *fetcher) obey(ctx context.Context, h *host, u *url.URL) error {
 	return fmt.Errorf("the robots.txt of %s does not allow %s", u.Host, path)
 }
 
+// readRobots asks for the rules of a host. Its error is that of the context.
 func (f *fetcher) readRobots(ctx context.Context, h *host, u *url.URL) error {
+	rules, reason := f.robots(ctx, h, u)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	h.rules, h.reason, h.asked = rules, reason, time.Now()
+	return nil
+}
+
+// robots are the rules of a host; where it does not tell them now, closed and the
+// reason.
+func (f *fetcher) robots(ctx context.Context, h *host, u *url.URL) (rules *robots, reason string) {
 	at := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
 	for range maxRedirects + 1 {
 		a, location, err := f.ask(ctx, h, at, http.Header{}, maxRobots)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		h.asked = time.Now()
 		switch {
 		case err != nil:
-			h.rules, h.reason = closed, err.Error()
-			return nil
+			return closed, err.Error()
 		case a.status == http.StatusOK:
-			h.rules, h.reason = parseRobots(string(a.body), product(f.config.UserAgent)), ""
-			return nil
-		case location != "":
-			next, err := at.Parse(location)
-			// Rules that stand at another host would need its turn; they are taken
-			// for missing, as the RFC lets one do after redirects.
-			if err != nil || !strings.EqualFold(next.Host, u.Host) || next.Scheme != u.Scheme {
-				h.rules, h.reason = &robots{}, ""
-				return nil
-			}
-			at = next
-			continue
+			return parseRobots(string(a.body), product(f.config.UserAgent)), ""
 		case a.status >= 500 || a.status == http.StatusTooManyRequests:
-			h.rules, h.reason = closed, fmt.Sprintf("it answers %d", a.status)
-			return nil
+			return closed, fmt.Sprintf("it answers %d", a.status)
+		case location == "":
+			return &robots{}, ""
 		}
-		h.rules, h.reason = &robots{}, ""
-		return nil
+		// Rules that stand at another host would need its turn; they are taken for
+		// missing, as the RFC lets one do after redirects.
+		if at, err = at.Parse(location); err != nil || !strings.EqualFold(at.Host, u.Host) || at.Scheme != u.Scheme {
+			break
+		}
 	}
-	h.rules, h.reason = &robots{}, ""
-	return nil
+	return &robots{}, ""
 }
 
 // ask sends one request, after the time that the host is left in peace. What is

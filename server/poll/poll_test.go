@@ -435,7 +435,7 @@ func TestAddressesThatAreNotPublic(t *testing.T) {
 func TestMistakesInTheConfigurationAreNamed(t *testing.T) {
 	for says, c := range map[string]Config{
 		`feeds[0]: url: "ftp://x" is no address`:      {Feeds: []Feed{{URL: "ftp://x"}}},
-		"feeds[0]: url: holds a name or password":     {Feeds: []Feed{{URL: "https://a:b@x.example"}}},
+		"feeds[0]: url: holds a name or password":     {Feeds: []Feed{{URL: "https://a:b@x.example"}}}, //nolint:gosec // an example
 		"feeds[0]: every: 1s is less than 30s":        {Feeds: []Feed{{URL: feedURL, Every: time.Second}}},
 		`feeds[0]: format: "morse" is none of`:        {Feeds: []Feed{{URL: feedURL, Format: "morse"}}},
 		`feeds[0]: kind: there is no kind`:            {Feeds: []Feed{{URL: feedURL, Kind: "blog"}}},
