@@ -12,7 +12,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -42,6 +41,10 @@ type Poller struct {
 
 // maxWorking bounds the feeds that are asked or read at once.
 const maxWorking = 8
+
+// apart is how long after the one before it in the list a feed is asked that was
+// never asked: many that are configured together do not all come at once.
+const apart = 250 * time.Millisecond
 
 // longestPause bounds how rarely a feed is asked that fails.
 const longestPause = 6 * time.Hour
@@ -79,7 +82,7 @@ func (p *Poller) Run(ctx context.Context) {
 		group.Go(func() {
 			first := p.state.get(f.URL).Next
 			if first.IsZero() {
-				first = time.Now().Add(spread(f.URL, min(f.Every, time.Minute)))
+				first = time.Now().Add(time.Duration(i) * apart)
 			}
 			for next := first; until(ctx, next) == nil; {
 				next = p.once(ctx, f)
@@ -87,14 +90,6 @@ func (p *Poller) Run(ctx context.Context) {
 		})
 	}
 	group.Wait()
-}
-
-// spread is a share of a time that an address always has: feeds that are
-// configured together are not all asked at the same moment.
-func spread(address string, within time.Duration) time.Duration {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(address))
-	return time.Duration(uint64(within) * uint64(h.Sum32()) >> 32)
 }
 
 // once asks a feed, stores what is new, and returns when to ask it again.
