@@ -107,3 +107,17 @@ func TestEmbargoedClaimsAreListedOnlyWithTheirDocument(t *testing.T) {
 		t.Errorf("whoever reads the document reads its claims: %d, %v", len(own), err)
 	}
 }
+
+// A forward that does not say whose post it is counts in the upper bound alone.
+func TestAForwardOfNobodyKnownRaisesNoLowerBound(t *testing.T) {
+	t.Parallel()
+	e := newDesk(t)
+	e.put(t, claims.OutcomeCreated, report("The Courier", day(3), "Engineer Tor Bakke closed the Zenda dam."))
+	d := report("@harbour_watch", day(4), "The Zenda dam was shut by engineer Tor Bakke yesterday, on orders of nobody.")
+	d.Kind, d.ForwardedFrom = claims.KindTelegramPost, claims.ForwardedFromUnknown
+	e.put(t, claims.OutcomeCreated, d)
+	a := e.ask(t, claims.Query{Text: damClaim})
+	if a.OriginsMin != 1 || a.OriginsMax != 2 {
+		t.Errorf("got %s", says(a))
+	}
+}
