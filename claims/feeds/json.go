@@ -113,9 +113,11 @@ func members(data []byte, i int) iter.Seq[part] {
 // lines from there on are taken for a value each, so that the others are read.
 func values(data []byte) iter.Seq[part] {
 	return func(yield func(part) bool) {
-		byLine := false
+		byLine, line := false, -1
 		for i := skipSpace(data, 0, ","); i < len(data); i = skipSpace(data, i, ",") {
-			line := lineEnd(data, i)
+			if i > line {
+				line = lineEnd(data, i)
+			}
 			if !byLine && line < len(data) && data[i] == '{' {
 				end := skipValue(data, i)
 				byLine = end == len(data) && data[skipSpace(data, line, "")%len(data)] == '{' && !json.Valid(data[i:])
