@@ -71,6 +71,18 @@ func (f *fakeServer) StreamIngest(s grpc.BidiStreamingServer[secondsourcev1.Stre
 	}
 }
 
+func (f *fakeServer) CorrectDocument(_ context.Context, req *secondsourcev1.CorrectDocumentRequest) (*secondsourcev1.CorrectDocumentResponse, error) {
+	f.ingested[req.GetName()] = req.GetDocument()
+	return &secondsourcev1.CorrectDocumentResponse{Outcome: secondsourcev1.IngestOutcome_INGEST_OUTCOME_NEW_VERSION,
+		Document: &secondsourcev1.Document{Name: "documents/new", Version: 2, Status: secondsourcev1.DocumentStatus_DOCUMENT_STATUS_CORRECTED}}, nil
+}
+
+func (f *fakeServer) RetractDocument(_ context.Context, req *secondsourcev1.RetractDocumentRequest) (*secondsourcev1.RetractDocumentResponse, error) {
+	f.ingested[req.GetName()] = &secondsourcev1.Document{Text: req.GetNotice(), PublishedAt: req.GetRetractedAt()}
+	return &secondsourcev1.RetractDocumentResponse{Outcome: secondsourcev1.IngestOutcome_INGEST_OUTCOME_NEW_VERSION,
+		Document: &secondsourcev1.Document{Name: "documents/new", Version: 3, Status: secondsourcev1.DocumentStatus_DOCUMENT_STATUS_RETRACTED}}, nil
+}
+
 func (f *fakeServer) CreateSource(_ context.Context, req *secondsourcev1.CreateSourceRequest) (*secondsourcev1.CreateSourceResponse, error) {
 	name := "sources/" + req.GetSourceId()
 	if f.sources[name] != nil {

@@ -25,7 +25,7 @@ func (a *app) documentsCommand() *cobra.Command {
 			}
 			return a.with(func(c *client.Client) error {
 				if len(args) == 1 {
-					return a.showDocument(cmd, c, withPrefix("documents/", args[0]))
+					return a.showDocument(cmd, c, documentName(args[0]))
 				}
 				req := &secondsourcev1.ListDocumentsRequest{Publisher: publisher, LatestVersionOnly: latest, PageSize: maxPage}
 				page := &secondsourcev1.ListDocumentsResponse{}
@@ -64,6 +64,7 @@ func (a *app) printDocuments(documents []*secondsourcev1.Document) error {
 		if d.GetStatus() > secondsourcev1.DocumentStatus_DOCUMENT_STATUS_USABLE {
 			title = strings.ToUpper(word(d.GetStatus(), "DOCUMENT_STATUS_")) + ": " + title
 		}
+		title = embargoed(d.GetEmbargoedUntil()) + title
 		p.linef("%s\t%s\t%s\t%s\t%s", when(d.GetPublishedAt()), publisher, word(d.GetKind(), "DOCUMENT_KIND_"), title, d.GetName())
 	}
 	if p.err != nil {
@@ -94,7 +95,7 @@ func (a *app) showDocument(cmd *cobra.Command, c *client.Client, name string) er
 	p := &printer{w: a.stdout}
 	for _, row := range [][2]string{
 		{"Name", d.GetName()}, {"Title", d.GetTitle()}, {"Publisher", d.GetPublisher()}, {"Kind", word(d.GetKind(), "DOCUMENT_KIND_")},
-		{"Published", when(d.GetPublishedAt())}, {"Ingested", when(d.GetIngestedAt())}, {"URL", d.GetUrl()},
+		{"Published", when(d.GetPublishedAt())}, {"Embargo", strings.TrimSuffix(strings.TrimPrefix(embargoed(d.GetEmbargoedUntil()), "EMBARGOED "), ": ")}, {"Ingested", when(d.GetIngestedAt())}, {"URL", d.GetUrl()},
 		{"Forwarded", d.GetForwardedFrom()}, {"Credit", d.GetCreditLine()}, {"Status", word(d.GetStatus(), "DOCUMENT_STATUS_")},
 		{"Version", fmt.Sprint(d.GetVersion())}, {"Previous", d.GetPrevious()}, {"Next", d.GetNext()}, {"Language", d.GetReading().GetLanguage()},
 	} {

@@ -102,3 +102,33 @@ func TestAFormatCanBeNamed(t *testing.T) {
 		t.Errorf("%v\n%s", err, stderr)
 	}
 }
+
+func TestCorrectAndRetractNameADocument(t *testing.T) {
+	f := &fakeServer{}
+	stdout, _, err := f.execute(t, "", "correct", "a", write(t, "dam.txt", "The dam did not break."), "--published-at", "2026-03-07")
+	if d := f.ingested["documents/a"]; err != nil || d.GetText() != "The dam did not break." || d.GetPublishedAt().AsTime().Day() != 7 {
+		t.Errorf("%v %v", err, d)
+	}
+	if want := "new version  documents/new  corrected, version 2 of the publication\n"; stdout != want {
+		t.Errorf("got %q, want %q", stdout, want)
+	}
+	stdout, _, err = f.execute(t, "", "retract", "documents/a", "--notice", "Withdrawn.", "--at", "2026-03-08")
+	if d := f.ingested["documents/a"]; err != nil || d.GetText() != "Withdrawn." || d.GetPublishedAt().AsTime().Day() != 8 || !strings.Contains(stdout, "retracted, version 3") {
+		t.Errorf("%v %v %s", err, d, stdout)
+	}
+	if _, _, err := f.execute(t, "", "correct", "a"); err == nil || !strings.Contains(err.Error(), "name a DOCUMENT and the FILE") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestOneDocumentIsReadFromWhateverHoldsIt(t *testing.T) {
+	f := &fakeServer{}
+	for name, content := range map[string]string{"page.html": sample(t, "opengraph.html"), "own.json": `{"text": "Norrow Shipping denies it.", "publisher": "Norrow Shipping"}`} {
+		if _, _, err := f.execute(t, "", "correct", "a", write(t, name, content)); err != nil || f.ingested["documents/a"].GetPublisher() != "Norrow Shipping" {
+			t.Errorf("%s: %v %v", name, err, f.ingested["documents/a"])
+		}
+	}
+	if _, _, err := f.execute(t, "", "correct", "a", write(t, "feed.json", sample(t, "ninjs.json"))); err == nil || !strings.Contains(err.Error(), "holds more than one document") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -232,7 +232,7 @@ func (it item) request() (*secondsourcev1.IngestDocumentRequest, error) {
 	fields.longWord("kind", "DOCUMENT_KIND_")
 	fields.longWord("status", "DOCUMENT_STATUS_")
 	fields.rename("id", "external_id")
-	for _, name := range []string{"published_at", "publishedAt", "retrieved_at", "retrievedAt"} {
+	for _, name := range []string{"published_at", "publishedAt", "retrieved_at", "retrievedAt", "embargoed_until", "embargoedUntil"} {
 		if err := fields.date(name); err != nil {
 			return nil, err
 		}

@@ -35,6 +35,12 @@ func TestOverPostgres(t *testing.T) {
 		{"identical ingests at once", TestIdenticalIngestsAtOnceStoreOne},
 		{"the order of ingest", TestTheOrderOfIngestChangesNoAnswer},
 		{"an editor's change", TestAnEditorsChangeActsOnStoredDocuments},
+		{"a stream", TestAStreamStoresEachOfItsDocuments},
+		{"corrections and retractions", TestADocumentIsCorrectedAndRetractedOverTheAPI},
+		{"a correction", TestACorrectionReplacesWhatItCorrects},
+		{"an embargo", TestAnEmbargoedDocumentAnswersNothingBeforeItsTime},
+		{"embargoed claims", TestEmbargoedClaimsAreListedOnlyWithTheirDocument},
+		{"feeds", TestWhatComesInByFeedsAnswersQueries},
 	} {
 		t.Run(tt.name, tt.test)
 	}
