@@ -117,7 +117,7 @@ func formatOf(have map[string][]byte) (Format, bool) {
 	case has("tweet"), has("id_str", "full_text"):
 		return XArchive, true
 	case has("guid") && (has("versioncreated") || has("pubstatus") || has("headline")),
-		has("uri") && (has("versioncreated") || has("pubstatus") || has("pubStatus") || has("body_text") || has("body_html") || has("bodies") || has("representationtype")),
+		has("uri") && (has("versioncreated") || has("versionCreated") || has("pubstatus") || has("pubStatus") || has("body_text") || has("body_html") || has("bodies") || has("representationtype")),
 		list("_items"), list("items") && bytes.Contains(have["items"], []byte("versioncreated")):
 		return Ninjs, true
 	}

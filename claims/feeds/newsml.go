@@ -70,9 +70,14 @@ type namedAs struct {
 	Names   []string `xml:"name"`
 }
 
-// String is the name, else the literal, else the code's word.
+// String is the name, else the literal, else the code's word, or the host of an
+// address that ends in no word.
 func (n namedAs) String() string {
-	return first(append(n.Names, n.Literal, n.word())...)
+	word := n.word()
+	if n.QCode == "" && (word == "" || strings.Contains(word, ".")) {
+		word = hostOf(n.URI)
+	}
+	return first(append(n.Names, n.Literal, word)...)
 }
 
 type holder struct {
@@ -122,10 +127,11 @@ func (in *input) newsItem(raw []byte) (d claims.Document, skipped string, err er
 		return d, "", fmt.Errorf("is not well-formed: %w", err)
 	}
 	m, c := &x.ItemMeta, &x.ContentMeta
-	provider := m.Provider.String()
-	if provider == "" && len(x.Rights) > 0 {
+	provider := first(append(m.Provider.Names, m.Provider.Literal)...)
+	if provider == "" && len(x.Rights) > 0 { // a name is better than a code
 		provider = first(append(x.Rights[0].Names, x.Rights[0].Literal)...)
 	}
+	provider = first(provider, m.Provider.String())
 	d = claims.Document{
 		Kind:       claims.KindAgencyItem,
 		Publisher:  in.publisher(provider),
@@ -182,6 +188,9 @@ func (x *newsItem) body() string {
 			return plain(c.Text)
 		}
 		if c.Type == "" || strings.HasPrefix(c.Type, "text/") {
+			if strings.HasPrefix(strings.TrimSpace(c.Text), "<p") { // whatever its type says
+				return plain(c.Text)
+			}
 			return tidy(c.Text)
 		}
 	}

@@ -204,18 +204,24 @@ func pick(list []ninjsText, role string) string {
 	return ""
 }
 
-// plainOf is the plain text of a body: the one that is plain, else the first that
-// can be made so.
+// plainOf is the plain text of a body: the one that is plain, unless it has lost
+// the paragraphs that another has, else the first that can be made so.
 func plainOf(list []ninjsText) string {
+	flat := ""
 	for _, t := range list {
 		if strings.HasPrefix(first(t.ContentType, t.Type3), "text/plain") {
-			return tidy(t.Value)
+			if flat = tidy(t.Value); strings.Contains(flat, "\n") {
+				return flat
+			}
 		}
 	}
 	for _, t := range list {
-		if s := plain(t.Value); s != "" {
+		if strings.HasPrefix(first(t.ContentType, t.Type3), "text/plain") {
+			continue
+		}
+		if s := plain(t.Value); s != "" && (flat == "" || strings.Contains(s, "\n")) {
 			return s
 		}
 	}
-	return ""
+	return flat
 }
