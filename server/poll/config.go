@@ -20,6 +20,9 @@ type Feed struct {
 	Kind      string        `yaml:"kind"`      // of its documents: article, agency_item, …; "": the format's
 	Format    string        `yaml:"format"`    // one of feeds.Formats; "": seen from the answer, and a web page is none
 	Every     time.Duration `yaml:"every"`     // 0: DefaultEvery
+	// FullText asks for the page of each new item, too, and takes its text where
+	// that is longer than what the feed holds.
+	FullText bool `yaml:"full-text"`
 }
 
 // How often feeds are asked.
@@ -32,7 +35,8 @@ const (
 const DefaultAgent = "secondsource/1 (+https://github.com/secondsource/secondsource)"
 
 // Config says what to ask. Nothing that does not follow from it is requested: the
-// feeds, the hosts' robots.txt, and where these redirect to.
+// feeds, the hosts' robots.txt, the pages of feeds with FullText, and where these
+// redirect to.
 type Config struct {
 	Feeds []Feed `yaml:"feeds"`
 	// UserAgent is sent with every request; its first word before the "/" is

@@ -147,7 +147,7 @@ func asksFor(err error) time.Duration {
 
 // counts says what became of the items of an answer.
 type counts struct {
-	items, stored, unchanged, skipped, failed int
+	items, stored, unchanged, skipped, failed, pages int
 }
 
 func (c counts) level() slog.Level {
@@ -187,10 +187,14 @@ func (p *Poller) news(ctx context.Context, f *Feed, now *progress) (counts, erro
 			n.skipped++
 			continue
 		}
-		key, mark := markOf(&it)
+		key, mark := markOf(&it) // before a page changes the text
 		if seen.has(key, mark) {
 			n.unchanged++
 			continue
+		}
+		if f.FullText && it.Err == nil && n.pages < maxPages {
+			n.pages++
+			p.fill(ctx, &it.Document)
 		}
 		if err := p.store(ctx, f, &it, &n); err != nil {
 			return n, err
@@ -223,6 +227,38 @@ func (p *Poller) store(ctx context.Context, f *Feed, it *feeds.Item, n *counts) 
 	n.failed++
 	p.log.WarnContext(ctx, "an item of a feed was not stored", "url", f.URL, "position", it.Position.String(), "error", err)
 	return nil
+}
+
+// maxPages bounds the pages that one answer of a feed leads to; a host is asked
+// for one at a time.
+const maxPages = 100
+
+// fill takes the text of a document's page where that says more than its feed. A
+// page that cannot be had leaves what the feed holds.
+func (p *Poller) fill(ctx context.Context, d *claims.Document) {
+	if d.URL == "" {
+		return
+	}
+	a, err := p.fetcher.fetch(ctx, d.URL, &progress{})
+	if err != nil {
+		p.log.InfoContext(ctx, "the page of an item could not be had", "url", d.URL, "error", err)
+		return
+	}
+	for it := range feeds.Read(feeds.HTML, a.body, feeds.Options{URL: a.from}) {
+		page := &it.Document
+		if it.Err != nil || len(page.Text) <= len(d.Text) {
+			continue
+		}
+		d.Text = page.Text
+		for _, x := range []struct{ have, page *string }{{&d.Byline, &page.Byline}, {&d.CreditLine, &page.CreditLine}, {&d.Language, &page.Language}} {
+			if *x.have == "" {
+				*x.have = *x.page
+			}
+		}
+		if d.PublishedAt.IsZero() {
+			d.PublishedAt = page.PublishedAt
+		}
+	}
 }
 
 // ingest stores a document. A text that makes the reading of it panic is refused

@@ -132,6 +132,33 @@ func TestWhatIsNewIsStoredOnce(t *testing.T) {
 	}
 }
 
+func TestThePageOfAnItemIsAskedWhereThatIsConfigured(t *testing.T) {
+	page := "<html><body><article><p>" + strings.Repeat("The Zenda dam broke on Tuesday, the ministry said. ", 10) + "</p></article></body></html>"
+	for _, full := range []bool{false, true} {
+		w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/rss":
+				_, _ = rw.Write([]byte(`<rss><channel><title>The Courier</title><item><link>/dam</link><description>The dam broke.</description></item>` +
+					`<item><link>/gone</link><description>It rained.</description></item></channel></rss>`))
+			case "/dam":
+				_, _ = rw.Write([]byte(page))
+			default:
+				http.NotFound(rw, r)
+			}
+		}}
+		a := &archive{}
+		c := one(10 * time.Minute)
+		c.Feeds[0].FullText = full
+		polled(t, 25*time.Minute, c, "", w, a)
+		if len(a.texts) != 2 || strings.Contains(a.texts[0], "the ministry said") != full || a.texts[1] != "The Courier: It rained." {
+			t.Errorf("full %v: stored %q", full, a.texts)
+		}
+		if n := strings.Count(strings.Join(w.asked, "\n"), "/dam"); n != map[bool]int{true: 1}[full] {
+			t.Errorf("full %v: asked %q", full, w.asked)
+		}
+	}
+}
+
 func TestAnItemThatIsChangedBackIsNewAgain(t *testing.T) {
 	texts := []string{"One.", "Two.", "One."}
 	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
