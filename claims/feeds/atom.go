@@ -19,7 +19,7 @@ func readAtom(in *input, yield func(Item) bool) {
 	}
 	var of channel
 	if f, err := (&atom.Parser{}).Parse(bytes.NewReader(without(in.data, "entry", "deleted-entry"))); err == nil {
-		of = channel{title: plain(f.Title), language: f.Language}
+		of = channel{title: plain(f.Title), language: usual(f.Language)}
 	}
 	if of.title == "" && local(strings.Fields(strings.Trim(open, "</>") + " x")[0]) == "entry" {
 		open = `<feed xmlns="http://www.w3.org/2005/Atom">`

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+
 	"github.com/secondsource/secondsource/claims"
 )
 
@@ -46,6 +48,31 @@ func check(d *claims.Document) error {
 		}
 	}
 	return nil
+}
+
+// code is a language as BCP 47 writes it; "" for what is none, such as
+// "English": it is detected then.
+func code(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || len(s) > maxLanguage {
+		return ""
+	}
+	tag, err := language.Parse(s)
+	if err != nil || tag == language.Und {
+		return ""
+	}
+	return tag.String()
+}
+
+// usual is the language that a feed or page states for all it holds. English is
+// what programs write into feeds of every language when nobody has set one, so it
+// says nothing; the text does.
+func usual(s string) string {
+	s = code(s)
+	if s == "en" || strings.HasPrefix(s, "en-") {
+		return ""
+	}
+	return s
 }
 
 // validUTF8 names the first byte of an item that is not UTF-8.

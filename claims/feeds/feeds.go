@@ -180,12 +180,10 @@ func (in *input) complete(d *claims.Document) error {
 	for _, s := range []*string{&d.Publisher, &d.Title, &d.Byline, &d.Dateline, &d.CreditLine, &d.ForwardedFrom} {
 		*s = oneLine(*s)
 	}
-	for _, s := range []*string{&d.URL, &d.ExternalID, &d.InReplyTo, &d.Language} {
+	for _, s := range []*string{&d.URL, &d.ExternalID, &d.InReplyTo} {
 		*s = strings.TrimSpace(*s)
 	}
-	if len(d.Language) > maxLanguage {
-		d.Language = "" // it is detected then
-	}
+	d.Language = code(d.Language)
 	return check(d)
 }
 

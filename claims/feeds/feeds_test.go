@@ -117,6 +117,21 @@ func TestTheAccountOfAnArchiveStandsInAFileOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestALanguageIsTakenWhereItSaysSomething(t *testing.T) {
+	feed := func(lang string) string {
+		return "<rss><channel><language>" + lang + "</language><item><description>The bridge is shut.</description></item></channel></rss>"
+	}
+	for given, want := range map[string]string{"en-us": "", "en_US": "", "English": "", "uk": "uk", "de_AT": "de-AT", strings.Repeat("x", 99): ""} {
+		if got := read(feeds.RSS, feed(given), feeds.Options{})[0].Document.Language; got != want {
+			t.Errorf("a feed in %q has items in %q, want %q", given, got, want)
+		}
+	}
+	item := read(feeds.Ninjs, `{"guid": "1", "body_text": "The bridge is shut.", "language": "en_GB"}`, feeds.Options{})[0]
+	if item.Document.Language != "en-GB" {
+		t.Errorf("what an item says of itself is kept: %q", item.Document.Language)
+	}
+}
+
 func TestReadingStopsWhenNobodyWantsMore(t *testing.T) {
 	n := 0
 	for range feeds.Read(feeds.Ninjs, []byte(`[{"guid": "1", "body_text": "a"}, {"guid": "2", "body_text": "b"}]`), feeds.Options{}) {

@@ -40,9 +40,9 @@ func readJSONFeed(in *input, yield func(Item) bool) {
 	for m := range members(in.data, start) {
 		switch m.key {
 		case "title":
-			of.err = decode(m.raw, &of.title)
+			_ = decode(m.raw, &of.title) // a feed without a title is one without a name
 		case "language":
-			of.err = decode(m.raw, &of.language)
+			_ = decode(m.raw, &of.language)
 		case "items":
 			items = m.offset
 		}
@@ -70,7 +70,7 @@ func (in *input) jsonFeedItem(x *jsonFeedItem, of *channel) (claims.Document, er
 		Title:      plain(x.Title),
 		URL:        in.resolve(x.URL),
 		ExternalID: string(x.ID),
-		Language:   first(x.Language, of.language),
+		Language:   first(x.Language, usual(of.language)),
 		Text:       first(tidy(x.ContentText), plain(x.ContentHTML), plain(x.Summary), plain(x.Title)),
 	}
 	var names []string

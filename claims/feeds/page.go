@@ -61,7 +61,7 @@ func (in *input) page() (d claims.Document, err error) {
 		Byline:     first(ld.author, byline(meta("author", "article:author", "dc.creator", "parsely-author"))),
 		CreditLine: first(ld.credit, meta("syndication-source-name", "news:source")),
 		URL:        in.resolve(first(h.canonical, ld.url, meta("og:url"), in.options.URL)),
-		Language:   first(ld.language, h.language, strings.ReplaceAll(meta("og:locale"), "_", "-")),
+		Language:   first(ld.language, usual(h.language), usual(meta("og:locale"))),
 		Text:       in.body(tree, ld.body),
 	}
 	if d.URL == "" {

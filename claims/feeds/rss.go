@@ -14,7 +14,6 @@ import (
 type channel struct {
 	title    string
 	language string
-	err      error
 }
 
 // readRSS reads RSS of any version, RDF too.
@@ -25,10 +24,10 @@ func readRSS(in *input, yield func(Item) bool) {
 	}
 	var of channel
 	if f, err := (&rss.Parser{}).Parse(bytes.NewReader(without(in.data, "item"))); err == nil {
-		of = channel{title: f.Title, language: f.Language}
+		of = channel{title: f.Title, language: usual(f.Language)}
 		if dc := f.DublinCoreExt; dc != nil {
 			of.title = first(append(dc.Publisher, of.title)...)
-			of.language = first(append(dc.Language, of.language)...)
+			of.language = usual(first(append(dc.Language, of.language)...))
 		}
 	}
 	for e := range named(in.data, "item") {
