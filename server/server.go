@@ -80,15 +80,18 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 		if in, err = startIntake(ctx, &c.Intake, engine, c.Log); err != nil {
 			break
 		}
+		broke := false
 		select {
 		case <-ctx.Done():
 		case err = <-served: // the listener broke
-			in.stop(ctx)
-			return err
+			broke = true
 		}
 		leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
 		in.stop(leave)
 		cancel()
+		if broke {
+			return err
+		}
 	case ctx.Err() != nil: // told to stop while rebuilding
 		err = nil
 	default:

@@ -45,6 +45,9 @@ func (d *Desk) Correct(ctx context.Context, r CorrectRequest) (IngestResult, err
 			*f.value = *f.was
 		}
 	}
+	if doc.EmbargoedUntil.IsZero() {
+		doc.EmbargoedUntil = old.EmbargoedUntil
+	}
 	doc.Status = claims.StatusCorrected
 	return d.follow(ctx, r.RequestID, &old, doc)
 }
@@ -66,7 +69,7 @@ func (d *Desk) Retract(ctx context.Context, r RetractRequest) (IngestResult, err
 		return IngestResult{}, err
 	}
 	doc := old
-	doc.PublishedAt, doc.EmbargoedUntil = r.At, time.Time{}
+	doc.PublishedAt = r.At // an embargo stays: what was held back is not let out by being taken back
 	if strings.TrimSpace(r.Notice) != "" {
 		doc.Text = r.Notice
 	}

@@ -121,3 +121,23 @@ func TestAForwardOfNobodyKnownRaisesNoLowerBound(t *testing.T) {
 		t.Errorf("got %s", says(a))
 	}
 }
+
+// Neither a correction nor a retraction lets out what is held back.
+func TestAnEmbargoOutlastsCorrections(t *testing.T) {
+	t.Parallel()
+	e := newDesk(t)
+	d := report("Meridian Press Agency", day(9), "Engineer Tor Bakke closed the Zenda dam.")
+	d.EmbargoedUntil = day(25)
+	old := e.put(t, claims.OutcomeCreated, d)
+	fixed, err := e.Correct(t.Context(), desk.CorrectRequest{Document: old.Document.ID, Correction: claims.Document{Text: "Engineer Ida Holm closed the Zenda dam."}})
+	if err != nil || !fixed.Document.EmbargoedUntil.Equal(day(25)) {
+		t.Errorf("corrected: embargo until %v, %v", fixed.Document.EmbargoedUntil, err)
+	}
+	gone, err := e.Retract(t.Context(), desk.RetractRequest{Document: fixed.Document.ID})
+	if err != nil || !gone.Document.EmbargoedUntil.Equal(day(25)) {
+		t.Errorf("retracted: embargo until %v, %v", gone.Document.EmbargoedUntil, err)
+	}
+	if cs, err := e.ListClaims(t.Context(), desk.ClaimQuery{}, claims.Page{Size: 10}); err != nil || len(cs) != 0 {
+		t.Errorf("%d claims are listed, %v", len(cs), err)
+	}
+}
