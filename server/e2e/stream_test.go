@@ -1,15 +1,20 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
+	"net"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/secondsource/secondsource/client"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+	"github.com/secondsource/secondsource/server"
 )
 
 // Hundreds of documents over one stream: each has its answer in its place, bad
@@ -93,5 +98,54 @@ func TestAnEmbargoIsKeptOverTheAPI(t *testing.T) {
 	got, err := h.GetDocument(t.Context(), &secondsourcev1.GetDocumentRequest{Name: name})
 	if err != nil || got.GetDocument().GetEmbargoedUntil().AsTime().Year() != 9999 {
 		t.Errorf("%v %v", got, err)
+	}
+}
+
+// A server that is restarted in the middle of a stream has every document once,
+// and the stream every answer in its place.
+func TestAStreamOutlivesItsServer(t *testing.T) {
+	t.Parallel()
+	db := database(t)
+	first := startWith(t, server.Config{Database: db})
+	var now atomic.Pointer[house]
+	now.Store(first)
+	c, err := client.Dial("passthrough:///memory", client.WithDialOptions(grpc.WithContextDialer(
+		func(ctx context.Context, _ string) (net.Conn, error) { return now.Load().listener.DialContext(ctx) })))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	const n = 120
+	requests := func(yield func(*secondsourcev1.StreamIngestRequest) bool) {
+		for i := range n {
+			d := article("The Courier", "2026-03-07", fmt.Sprintf("Engineer Tor Bakke closed the Zenda dam %d times.", i+2))
+			d.ExternalId = fmt.Sprint(i)
+			if !yield(&secondsourcev1.StreamIngestRequest{ItemId: fmt.Sprint(i), Document: d}) {
+				return
+			}
+		}
+	}
+	i := 0
+	for a, err := range c.IngestAll(t.Context(), requests) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := client.ItemError(a); err != nil || a.GetItemId() != fmt.Sprint(i) || a.GetItemNumber() != int64(i+1) {
+			t.Fatalf("answer %d: %v, %v", i+1, a, err)
+		}
+		if i++; i == n/3 {
+			first.stop()
+			now.Store(startWith(t, server.Config{Database: db}))
+		}
+	}
+	stored := 0
+	for d, err := range c.AllDocuments(t.Context(), &secondsourcev1.ListDocumentsRequest{}) {
+		if err != nil || d.GetVersion() != 1 {
+			t.Fatal(d, err)
+		}
+		stored++
+	}
+	if i != n || stored != n {
+		t.Errorf("%d answers and %d documents, want %d", i, stored, n)
 	}
 }

@@ -67,7 +67,10 @@ func (s *ingestStream) run() error {
 		case <-ctx.Done(): // the server stops, or nobody listens any more
 			return statusOf(&claims.Error{Code: claims.CodeUnavailable, Reason: reasonStopping,
 				Message: "the stream was ended; requests without an answer can be sent again"})
-		case err := <-sent: // only sending can have failed
+		case err := <-sent: // only sending can have failed, or the stream ends
+			if ctx.Err() != nil {
+				continue
+			}
 			return err
 		case r := <-requests:
 			if errors.Is(r.err, io.EOF) {
@@ -81,7 +84,10 @@ func (s *ingestStream) run() error {
 			select {
 			case answers <- answer:
 			case err := <-sent:
-				return err
+				if ctx.Err() == nil {
+					return err
+				}
+				continue
 			case <-ctx.Done():
 				continue
 			}
@@ -115,6 +121,11 @@ func (s *ingestStream) send(ctx context.Context, answers <-chan chan *secondsour
 	for answer := range answers {
 		select {
 		case a := <-answer:
+			// What failed because the stream ends is to be sent again, and no
+			// answer.
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			if err := s.Send(a); err != nil {
 				return err
 			}

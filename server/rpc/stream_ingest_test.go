@@ -211,6 +211,38 @@ func TestShutdownEndsAStreamThatWaits(t *testing.T) {
 	}
 }
 
+func TestWhatAShutdownBreaksOffHasNoAnswer(t *testing.T) {
+	for range 20 {
+		s, d, conn, answered := answering(t)
+		begun := make(chan struct{})
+		var both Desk = &fakeDesk{ingest: func(ctx context.Context, _ desk.IngestRequest) (desk.IngestResult, error) {
+			close(begun)
+			<-ctx.Done()
+			return desk.IngestResult{}, ctx.Err()
+		}}
+		s.Ready(both)
+		stream, err := secondsourcev1.NewDocumentServiceClient(conn).StreamIngest(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := stream.Send(streamed("one", "It rained.")); err != nil {
+			t.Fatal(err)
+		}
+		<-begun
+		stopped := make(chan error, 1)
+		go func() { stopped <- s.Shutdown(context.Background()) }()
+		a, err := stream.Recv()
+		if a != nil {
+			t.Fatalf("an answer that would lose the document: %v", a)
+		}
+		want(t, err, codes.Unavailable, reasonStopping)
+		close(d.finish)
+		if err := errors.Join(<-answered, <-stopped); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestAStreamIsRefusedUntilTheServerIsReady(t *testing.T) {
 	conn := serve(t, nil, Config{})
 	s, err := secondsourcev1.NewDocumentServiceClient(conn).StreamIngest(t.Context())
