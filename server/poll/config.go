@@ -23,6 +23,11 @@ type Feed struct {
 	// FullText asks for the page of each new item, too, and takes its text where
 	// that is longer than what the feed holds.
 	FullText bool `yaml:"full-text"`
+	// Authorization is sent as the header of that name to the feed's own host,
+	// over TLS only, and to no other that it redirects to; "": none. A
+	// configuration file names a file that holds it.
+	Authorization     string `yaml:"-"`
+	AuthorizationFile string `yaml:"authorization-file"`
 }
 
 // How often feeds are asked.
@@ -119,6 +124,10 @@ func (f *Feed) check() error {
 		return fmt.Errorf("format: %q is none of %v", f.Format, feeds.Formats())
 	case f.Every != 0 && f.Every < LeastEvery:
 		return fmt.Errorf("every: %v is less than %v", f.Every, LeastEvery)
+	case f.Authorization != "" && u.Scheme != "https":
+		return errors.New("authorization-file: what it holds would be sent unencrypted")
+	case strings.ContainsAny(f.Authorization, "\r\n\x00"):
+		return errors.New("authorization-file: holds more than one line")
 	}
 	if f.Every == 0 {
 		f.Every = DefaultEvery

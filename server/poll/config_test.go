@@ -37,7 +37,7 @@ func TestTheHouseIsNotAskedUnlessAllowed(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := asked
-		a, err := newFetcher(&c, nil).fetch(t.Context(), tt.url, &progress{})
+		a, err := newFetcher(&c, nil).fetch(t.Context(), &c.Feeds[0], &progress{})
 		switch {
 		case tt.says == "" && (err != nil || len(a.body) == 0):
 			t.Errorf("%s: %v", tt.url, err)
@@ -69,6 +69,7 @@ func TestMistakesInTheConfigurationAreNamed(t *testing.T) {
 		"feeds[0]: url: holds a name or password":     {Feeds: []Feed{{URL: "https://a:b@x.example"}}}, //nolint:gosec // an example
 		"feeds[0]: every: 1s is less than 30s":        {Feeds: []Feed{{URL: feedURL, Every: time.Second}}},
 		`feeds[0]: format: "morse" is none of`:        {Feeds: []Feed{{URL: feedURL, Format: "morse"}}},
+		"feeds[0]: authorization-file: what it holds": {Feeds: []Feed{{URL: "http://x.example", Authorization: "Bearer x"}}},
 		`feeds[0]: kind: there is no kind`:            {Feeds: []Feed{{URL: feedURL, Kind: "blog"}}},
 		"feeds[1]: " + feedURL + " is there twice":    {Feeds: []Feed{{URL: feedURL}, {URL: feedURL}}},
 		`allow-private: "the office" is no network`:   {AllowPrivate: []string{"the office"}},

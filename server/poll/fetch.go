@@ -81,7 +81,12 @@ func (e *refusal) Error() string {
 
 // fetch asks for an address, following redirects. The validators of an earlier
 // answer go to the address that gave them.
-func (f *fetcher) fetch(ctx context.Context, address string, was *progress) (*answer, error) {
+func (f *fetcher) fetch(ctx context.Context, feed *Feed, was *progress) (*answer, error) {
+	address := feed.URL
+	own, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
 	for range maxRedirects + 1 {
 		u, err := url.Parse(address)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
@@ -95,6 +100,9 @@ func (f *fetcher) fetch(ctx context.Context, address string, was *progress) (*an
 			if was.LastModified != "" {
 				header.Set("If-Modified-Since", was.LastModified)
 			}
+		}
+		if feed.Authorization != "" && u.Scheme == "https" && strings.EqualFold(u.Host, own.Host) {
+			header.Set("Authorization", feed.Authorization)
 		}
 		a, location, err := f.turn(ctx, u, header)
 		if err != nil {

@@ -14,7 +14,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -160,7 +162,7 @@ func (c counts) level() slog.Level {
 // news asks a feed and stores what it has not brought before. It changes now only
 // when all of it is stored or refused for good.
 func (p *Poller) news(ctx context.Context, f *Feed, now *progress) (counts, error) {
-	a, err := p.fetcher.fetch(ctx, f.URL, now)
+	a, err := p.fetcher.fetch(ctx, f, now)
 	if errors.Is(err, errUnchanged) {
 		return counts{}, nil
 	}
@@ -194,7 +196,7 @@ func (p *Poller) news(ctx context.Context, f *Feed, now *progress) (counts, erro
 		}
 		if f.FullText && it.Err == nil && n.pages < maxPages {
 			n.pages++
-			p.fill(ctx, &it.Document)
+			p.fill(ctx, f, &it.Document)
 		}
 		if err := p.store(ctx, f, &it, &n); err != nil {
 			return n, err
@@ -235,30 +237,43 @@ const maxPages = 100
 
 // fill takes the text of a document's page where that says more than its feed. A
 // page that cannot be had leaves what the feed holds.
-func (p *Poller) fill(ctx context.Context, d *claims.Document) {
+func (p *Poller) fill(ctx context.Context, f *Feed, d *claims.Document) {
 	if d.URL == "" {
 		return
 	}
-	a, err := p.fetcher.fetch(ctx, d.URL, &progress{})
+	page := Feed{URL: d.URL}
+	if sameHost(f.URL, d.URL) {
+		page.Authorization = f.Authorization
+	}
+	a, err := p.fetcher.fetch(ctx, &page, &progress{})
 	if err != nil {
 		p.log.InfoContext(ctx, "the page of an item could not be had", "url", d.URL, "error", err)
 		return
 	}
 	for it := range feeds.Read(feeds.HTML, a.body, feeds.Options{URL: a.from}) {
-		page := &it.Document
-		if it.Err != nil || len(page.Text) <= len(d.Text) {
+		found := &it.Document
+		if it.Err != nil || len(found.Text) <= len(d.Text) {
 			continue
 		}
-		d.Text = page.Text
-		for _, x := range []struct{ have, page *string }{{&d.Byline, &page.Byline}, {&d.CreditLine, &page.CreditLine}, {&d.Language, &page.Language}} {
+		d.Text = found.Text
+		for _, x := range []struct{ have, found *string }{{&d.Byline, &found.Byline}, {&d.CreditLine, &found.CreditLine}, {&d.Language, &found.Language}} {
 			if *x.have == "" {
-				*x.have = *x.page
+				*x.have = *x.found
 			}
 		}
 		if d.PublishedAt.IsZero() {
-			d.PublishedAt = page.PublishedAt
+			d.PublishedAt = found.PublishedAt
 		}
 	}
+}
+
+func sameHost(a, b string) bool {
+	x, err := url.Parse(a)
+	if err != nil {
+		return false
+	}
+	y, err := url.Parse(b)
+	return err == nil && x.Scheme == y.Scheme && strings.EqualFold(x.Host, y.Host)
 }
 
 // ingest stores a document. A text that makes the reading of it panic is refused

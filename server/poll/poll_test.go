@@ -158,6 +158,29 @@ func TestThePageOfAnItemIsAskedWhereThatIsConfigured(t *testing.T) {
 	}
 }
 
+func TestASecretGoesToTheFeedsOwnHostAlone(t *testing.T) {
+	var given []string
+	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" {
+			given = append(given, r.URL.String())
+		}
+		switch {
+		case r.URL.Path == "/robots.txt":
+			http.NotFound(rw, r)
+		case r.URL.String() == feedURL:
+			http.Redirect(rw, r, "https://cdn.example/rss", http.StatusFound)
+		default:
+			_, _ = rw.Write([]byte(rss("It rained.")))
+		}
+	}}
+	c := one(10 * time.Minute)
+	c.Feeds[0].Authorization = "Bearer secret"
+	a := &archive{}
+	if logged := polled(t, 2*time.Minute, c, "", w, a); len(a.texts) != 1 || !slices.Equal(given, []string{feedURL}) || strings.Contains(logged, "secret") {
+		t.Errorf("stored %q, the secret went to %q, logged\n%s", a.texts, given, logged)
+	}
+}
+
 func TestAnItemThatIsChangedBackIsNewAgain(t *testing.T) {
 	texts := []string{"One.", "Two.", "One."}
 	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {

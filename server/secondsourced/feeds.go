@@ -65,6 +65,16 @@ func (c *config) wireFeeds(in *server.Intake) error {
 	if err := d.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
+	for i := range f.Feeds {
+		if f.Feeds[i].AuthorizationFile == "" {
+			continue
+		}
+		secret, err := os.ReadFile(f.Feeds[i].AuthorizationFile)
+		if err != nil {
+			return fmt.Errorf("feeds[%d]: authorization-file: %w", i, err)
+		}
+		f.Feeds[i].Authorization = strings.TrimSpace(string(secret))
+	}
 	if err := f.Check(); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ feeds:
   - url: https://courier.example/rss
     publisher: The Courier
     every: 5m
-  - {url: "https://meridian.example/feed", kind: agency-item, format: newsml}
+  - {url: "https://meridian.example/feed", kind: agency-item, format: newsml, authorization-file: `+secret+`}
 push:
   listen: 127.0.0.1:0
   endpoints:
@@ -32,7 +32,7 @@ push:
 	if err := c.wireFeeds(&in); err != nil {
 		t.Fatal(err)
 	}
-	if f := in.Poll.Feeds; len(f) != 2 || f[0].Every != 5*time.Minute || f[1].Every != 10*time.Minute || f[0].Publisher != "The Courier" {
+	if f := in.Poll.Feeds; len(f) != 2 || f[0].Every != 5*time.Minute || f[1].Every != 10*time.Minute || f[0].Publisher != "The Courier" || f[1].Authorization != "a secret of some length" {
 		t.Errorf("feeds %+v", f)
 	}
 	if e := in.Push; len(e) != 1 || e[0].Format != feeds.TelegramUpdate || e[0].Secret != "a secret of some length" || in.PushAddress != "127.0.0.1:0" {
@@ -51,6 +51,7 @@ func TestMistakesInTheFeedsFileAreNamed(t *testing.T) {
 		{"feeds: [{url: https://x.example, evry: 5m}]\n", "field evry not found", nil},
 		{"feeds: [{url: https://x.example, every: often}]\n", "cannot unmarshal", nil},
 		{"feeds: [{url: x}]\n", `feeds[0]: url: "x" is no address of the web`, nil},
+		{"feeds: [{url: https://x.example, authorization-file: /nonexistent}]\n", "feeds[0]: authorization-file: open /nonexistent", nil},
 		{"push:\n  listen: 127.0.0.1:0\n  endpoints: [{path: /x}]\n", "push.endpoints[0]: secret-file: is missing", nil},
 		{"push:\n  listen: 127.0.0.1:0\n  endpoints: [{path: /x, secret-file: " + file(t, "short") + "}]\n", "it needs 16 at least", nil},
 		{"push:" + endpoint, "push.listen: is missing", nil},
