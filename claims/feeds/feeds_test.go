@@ -132,6 +132,18 @@ func TestALanguageIsTakenWhereItSaysSomething(t *testing.T) {
 	}
 }
 
+func TestWhatAPostRefersToMayStandBeforeIt(t *testing.T) {
+	items := read(feeds.X, `{"includes": {"tweets": [{"id": "1", "text": "The bridge is shut.", "author_id": "11"}], "users": [{"id": "11", "username": "pilots"}]},
+"data": [{"id": "2", "text": "RT @pilots: The bri…", "referenced_tweets": [{"type": "retweeted", "id": "1"}]}]}`, feeds.Options{Publisher: "@watch"})
+	var got []string
+	for _, it := range items {
+		got = append(got, fmt.Sprintf("%s %s<%s: %s", it.Position, it.Document.Publisher, it.Document.ForwardedFrom, it.Document.Text))
+	}
+	if want := []string{"1: includes.tweets[0] @pilots<: The bridge is shut.", "2: data[0] @watch<@pilots: The bridge is shut."}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestReadingStopsWhenNobodyWantsMore(t *testing.T) {
 	n := 0
 	for range feeds.Read(feeds.Ninjs, []byte(`[{"guid": "1", "body_text": "a"}, {"guid": "2", "body_text": "b"}]`), feeds.Options{}) {

@@ -42,7 +42,7 @@ type xAnswer struct {
 }
 
 // readX reads answers of the API, one or several after the other. The posts that
-// others quote or answer come after them, as posts of their own.
+// others quote or answer are posts of their own.
 func readX(in *input, yield func(Item) bool) {
 	for p := range values(in.data) {
 		if !isObject(p.raw) {
@@ -59,20 +59,15 @@ func readX(in *input, yield func(Item) bool) {
 
 func (in *input) xAnswer(p part, yield func(Item) bool) bool {
 	a := xAnswer{posts: map[text]*xPost{}, users: map[text]*xUser{}}
-	type listed struct {
-		part
-
-		path string
-	}
-	var posts, included []listed
-	add := func(to *[]listed, m part, path string) {
+	var posts, users []listedPost
+	add := func(to *[]listedPost, m part, path string, included bool) {
 		if m.raw[0] != '[' {
-			*to = append(*to, listed{m, path})
+			*to = append(*to, listedPost{part: m, path: path, included: included})
 			return
 		}
 		n := 0
 		for e := range elements(in.data[:m.offset+len(m.raw)], m.offset) {
-			*to = append(*to, listed{e, fmt.Sprintf("%s[%d]", path, n)})
+			*to = append(*to, listedPost{part: e, path: fmt.Sprintf("%s[%d]", path, n), included: included})
 			n++
 		}
 	}
@@ -80,7 +75,7 @@ func (in *input) xAnswer(p part, yield func(Item) bool) bool {
 	for m := range members(in.data[:p.offset+len(p.raw)], p.offset) {
 		switch m.key {
 		case "data":
-			add(&posts, m, "data")
+			add(&posts, m, "data", false)
 		case "errors":
 			failed = true
 		case "includes":
@@ -90,16 +85,9 @@ func (in *input) xAnswer(p part, yield func(Item) bool) bool {
 			for i := range members(in.data[:m.offset+len(m.raw)], m.offset) {
 				switch i.key {
 				case "tweets":
-					add(&included, i, "includes.tweets")
+					add(&posts, i, "includes.tweets", true)
 				case "users":
-					var users []listed
-					add(&users, i, "includes.users")
-					for _, u := range users {
-						var x xUser
-						if decode(u.raw, &x) == nil { // one that cannot be read stays unknown
-							a.users[x.ID] = &x
-						}
-					}
+					add(&users, i, "includes.users", true)
 				}
 			}
 		}
@@ -107,25 +95,37 @@ func (in *input) xAnswer(p part, yield func(Item) bool) bool {
 	if len(posts) == 0 && failed {
 		return yield(Item{Position: in.at(p.offset, "errors"), Err: fmt.Errorf("the API answered with errors and no posts")})
 	}
-	// Whatever stands first in the file, what is referred to must be known.
-	read := make([]xPost, len(posts)+len(included))
-	faults := make([]error, len(read))
-	all := slices.Concat(posts, included)
-	for i := range all {
-		if faults[i] = decode(all[i].raw, &read[i]); faults[i] == nil && a.posts[read[i].ID] == nil {
-			a.posts[read[i].ID] = &read[i]
+	for _, u := range users {
+		var x xUser
+		if decode(u.raw, &x) == nil { // one that cannot be read stays unknown
+			a.users[x.ID] = &x
 		}
 	}
-	given := map[text]bool{}
-	for i := range all {
-		if i >= len(posts) && faults[i] == nil && given[read[i].ID] {
-			continue // it stands in the data, too
+	// Whatever stands first in the file, what is referred to must be known.
+	slices.SortStableFunc(posts, func(x, y listedPost) int { return x.offset - y.offset })
+	given := map[text]bool{} // stands in the data
+	for i := range posts {
+		p := &posts[i]
+		if p.err = decode(p.raw, &p.post); p.err != nil {
+			continue
 		}
-		it := Item{Position: in.at(all[i].offset, all[i].path), Err: faults[i]}
+		given[p.post.ID] = given[p.post.ID] || !p.included
+		if a.posts[p.post.ID] == nil {
+			a.posts[p.post.ID] = &p.post
+		}
+	}
+	for i := range posts {
+		p := &posts[i]
+		if p.included && p.err == nil && given[p.post.ID] {
+			continue
+		}
+		it := Item{Position: in.at(p.offset, p.path), Err: p.err}
 		if it.Err == nil {
-			given[read[i].ID] = true
-			it.Document, it.Err = in.xPost(&read[i], &a)
-			if i < len(posts) { // what others wrote is not the publisher's
+			if p.included { // twice among what is referred to is once
+				given[p.post.ID] = true
+			}
+			it.Document, it.Err = in.xPost(&p.post, &a)
+			if !p.included { // what others wrote is not the publisher's
 				it.Document.Publisher = first(it.Document.Publisher, in.options.Publisher)
 			}
 		}
@@ -134,6 +134,16 @@ func (in *input) xAnswer(p part, yield func(Item) bool) bool {
 		}
 	}
 	return true
+}
+
+// listedPost is a post of an answer, or an account, with its place.
+type listedPost struct {
+	part
+
+	path     string
+	included bool // others refer to it
+	post     xPost
+	err      error
 }
 
 // handle is an account's "@name", "" when the answer does not hold it.
