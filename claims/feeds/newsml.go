@@ -169,8 +169,8 @@ func (in *input) newsItem(raw []byte) (d claims.Document, skipped string, err er
 	if d.Text == "" && d.Status == claims.StatusRetracted {
 		d.Text = first(inner(m.EdNotes), d.Title, m.PubStatus.word())
 	}
-	if class := m.ItemClass.word(); d.Text == "" && class != "" && class != "text" && class != "composite" {
-		return d, "it is a " + cut(class, 40) + " and holds no text", nil
+	if class := m.ItemClass.word(); d.Text == "" && class != "" && class != "text" {
+		return d, "it is of class " + cut(class, 40) + " and holds no text", nil
 	}
 	return d, "", nil
 }

@@ -136,8 +136,8 @@ func (in *input) ninjs(x *ninjsItem) (d claims.Document, skipped string, err err
 	if d.Text == "" && d.Status == claims.StatusRetracted {
 		d.Text = first(plain(first(x.EdNote, x.EdNote3)), d.Title, x.PubStatus, x.PubStatus3)
 	}
-	if d.Text == "" && x.Type != "" && x.Type != "text" && x.Type != "composite" {
-		return d, "it is a " + cut(x.Type, 40) + " and holds no text", nil
+	if d.Text == "" && x.Type != "" && x.Type != "text" {
+		return d, "it is of type " + cut(x.Type, 40) + " and holds no text", nil
 	}
 	if d.Text == "" {
 		d.Text = first(tidy(x.DescriptionText), plain(x.DescriptionHTML), plainOf(x.Descriptions))
