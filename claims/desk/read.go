@@ -18,6 +18,43 @@ func (d *Desk) ListDocuments(ctx context.Context, f claims.DocumentFilter, p cla
 	return d.store.Documents(ctx, f, p)
 }
 
+// maxChain bounds the versions that are walked back to find the first.
+const maxChain = 100_000
+
+// ListVersions lists the versions of a document's publication, in the order in
+// which they stand in one another's place; Cursor.ID is the id of the last of the
+// page before.
+func (d *Desk) ListVersions(ctx context.Context, id string, p claims.Page) ([]claims.Document, error) {
+	if p.After.ID != "" {
+		id = p.After.ID
+	}
+	x, err := d.store.Document(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	next := x.Next
+	if p.After.ID == "" {
+		for range maxChain {
+			if x.Previous == "" {
+				break
+			}
+			if x, err = d.store.Document(ctx, x.Previous); err != nil {
+				return nil, err
+			}
+		}
+		next = x.ID
+	}
+	var out []claims.Document
+	for next != "" && len(out) < p.Size {
+		if x, err = d.store.Document(ctx, next); err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+		next = x.Next
+	}
+	return out, nil
+}
+
 // GetClaim returns one claim of a document, its chain linked.
 func (d *Desk) GetClaim(ctx context.Context, document string, index int) (claims.Claim, error) {
 	c, err := d.store.Claim(ctx, document, index)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -14,7 +15,7 @@ import (
 func (a *app) documentsCommand() *cobra.Command {
 	var publisher string
 	var limit int
-	var latest bool
+	var latest, versions bool
 	cmd := &cobra.Command{
 		Use:   "documents [DOCUMENT]",
 		Short: "List stored documents, the last published first, or show one",
@@ -24,6 +25,12 @@ func (a *app) documentsCommand() *cobra.Command {
 				return fmt.Errorf("--limit: %d is less than 0", limit)
 			}
 			return a.with(func(c *client.Client) error {
+				if len(args) == 1 && versions {
+					return a.listVersions(cmd, c, documentName(args[0]))
+				}
+				if versions {
+					return errors.New("--versions: name the DOCUMENT whose versions to list")
+				}
 				if len(args) == 1 {
 					return a.showDocument(cmd, c, documentName(args[0]))
 				}
@@ -47,6 +54,7 @@ func (a *app) documentsCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&publisher, "publisher", "", "only documents of this `publisher`")
 	cmd.Flags().BoolVar(&latest, "latest", false, "leave out versions that a later one replaced")
+	cmd.Flags().BoolVar(&versions, "versions", false, "list the versions of the DOCUMENT's publication")
 	cmd.Flags().IntVar(&limit, "limit", 0, "list at most this many; 0: all")
 	return cmd
 }
@@ -108,4 +116,19 @@ func (a *app) showDocument(cmd *cobra.Command, c *client.Client, name string) er
 	}
 	p.linef("\n%s", d.GetText())
 	return p.err
+}
+
+func (a *app) listVersions(cmd *cobra.Command, c *client.Client, name string) error {
+	page := &secondsourcev1.ListVersionsResponse{}
+	for d, err := range c.AllVersions(cmd.Context(), &secondsourcev1.ListVersionsRequest{Name: name, PageSize: maxPage}) {
+		if err != nil {
+			return err
+		}
+		page.Documents = append(page.Documents, d)
+	}
+	if a.output == "json" {
+		return a.printJSON(page)
+	}
+	forTerminal(page)
+	return a.printDocuments(page.GetDocuments())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -79,6 +80,20 @@ func TestADocumentIsCorrectedAndRetractedOverTheAPI(t *testing.T) {
 	if d := gone.GetDocument(); d.GetVersion() != 3 || d.GetStatus() != secondsourcev1.DocumentStatus_DOCUMENT_STATUS_RETRACTED || !d.GetPublishedAt().AsTime().Equal(day(6)) {
 		t.Errorf("retracted: %v", gone)
 	}
+	for _, from := range []string{old.GetName(), fixed.GetDocument().GetName(), gone.GetDocument().GetName()} {
+		var names []string
+		for d, err := range h.AllVersions(t.Context(), &secondsourcev1.ListVersionsRequest{Name: from, PageSize: 2}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, d.GetName())
+		}
+		if want := []string{old.GetName(), fixed.GetDocument().GetName(), gone.GetDocument().GetName()}; !slices.Equal(names, want) {
+			t.Errorf("versions from %s: %q, want %q", from, names, want)
+		}
+	}
+	_, err = h.ListVersions(t.Context(), &secondsourcev1.ListVersionsRequest{Name: "documents/nowhere"})
+	refused(t, err, codes.NotFound, "DOCUMENT_NOT_FOUND", "documents/nowhere")
 	answer, err := h.Corroborate(t.Context(), &secondsourcev1.CorroborateRequest{Subject: &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: "Ida Holm closed the Zenda dam"}})
 	if err != nil || answer.GetCorroboration().GetVerdict() != secondsourcev1.Verdict_VERDICT_UNREPORTED {
 		t.Errorf("%v %v", answer.GetCorroboration().GetVerdict(), err)

@@ -85,3 +85,20 @@ func (s *documentService) RetractDocument(ctx context.Context, req *secondsource
 		Outcome:  enumTo[secondsourcev1.IngestOutcome](result.Outcome),
 	}, nil
 }
+
+func (s *documentService) ListVersions(ctx context.Context, req *secondsourcev1.ListVersionsRequest) (*secondsourcev1.ListVersionsResponse, error) {
+	pager, page, err := pageOf(req)
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	rows, err := s.desk.get().ListVersions(ctx, documentID(req.GetName()), page)
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	rows, next := cut(pager, rows, func(r claims.Document) claims.Cursor { return claims.Cursor{ID: r.ID} })
+	answer := &secondsourcev1.ListVersionsResponse{NextPageToken: next}
+	for i := range rows {
+		answer.Documents = append(answer.Documents, briefDocument(&rows[i]))
+	}
+	return answer, nil
+}

@@ -44,6 +44,7 @@ type Desk interface {
 	Correct(ctx context.Context, r desk.CorrectRequest) (desk.IngestResult, error)
 	Retract(ctx context.Context, r desk.RetractRequest) (desk.IngestResult, error)
 	GetDocument(ctx context.Context, id string) (claims.Document, error)
+	ListVersions(ctx context.Context, id string, p claims.Page) ([]claims.Document, error)
 	ListDocuments(ctx context.Context, f claims.DocumentFilter, p claims.Page) ([]claims.Document, error)
 
 	Extract(ctx context.Context, doc claims.Document) (desk.Extraction, error)

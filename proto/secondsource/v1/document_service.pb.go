@@ -944,6 +944,126 @@ func (x *ListDocumentsResponse) GetNextPageToken() string {
 	return ""
 }
 
+// A request for a page of a publication's versions.
+type ListVersionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of one of the versions, "documents/{id}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Rows to return at most, 1 to 500. 0 means 50.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// next_page_token of the page before, for the same name. Empty: the first page.
+	// At most 1024 bytes.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListVersionsRequest) Reset() {
+	*x = ListVersionsRequest{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListVersionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListVersionsRequest) ProtoMessage() {}
+
+func (x *ListVersionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListVersionsRequest.ProtoReflect.Descriptor instead.
+func (*ListVersionsRequest) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ListVersionsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ListVersionsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListVersionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// A page of versions.
+type ListVersionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The versions, without their texts.
+	Documents []*Document `protobuf:"bytes,1,rep,name=documents,proto3" json:"documents,omitempty"`
+	// Asks for the page after this one. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListVersionsResponse) Reset() {
+	*x = ListVersionsResponse{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListVersionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListVersionsResponse) ProtoMessage() {}
+
+func (x *ListVersionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListVersionsResponse.ProtoReflect.Descriptor instead.
+func (*ListVersionsResponse) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListVersionsResponse) GetDocuments() []*Document {
+	if x != nil {
+		return x.Documents
+	}
+	return nil
+}
+
+func (x *ListVersionsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 var File_secondsource_v1_document_service_proto protoreflect.FileDescriptor
 
 const file_secondsource_v1_document_service_proto_rawDesc = "" +
@@ -1009,16 +1129,26 @@ const file_secondsource_v1_document_service_proto_rawDesc = "" +
 	"\x13latest_version_only\x18\a \x01(\bR\x11latestVersionOnly\"x\n" +
 	"\x15ListDocumentsResponse\x127\n" +
 	"\tdocuments\x18\x01 \x03(\v2\x19.secondsource.v1.DocumentR\tdocuments\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x9f\x01\n" +
+	"\x13ListVersionsRequest\x126\n" +
+	"\x04name\x18\x01 \x01(\tB\"\xbaH\x1fr\x1d2\x1b^documents/[a-z0-9-]{1,64}$R\x04name\x12'\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03(\x80\bR\tpageToken\"w\n" +
+	"\x14ListVersionsResponse\x127\n" +
+	"\tdocuments\x18\x01 \x03(\v2\x19.secondsource.v1.DocumentR\tdocuments\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\x89\x01\n" +
 	"\rIngestOutcome\x12\x1e\n" +
 	"\x1aINGEST_OUTCOME_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16INGEST_OUTCOME_CREATED\x10\x01\x12\x1c\n" +
 	"\x18INGEST_OUTCOME_UNCHANGED\x10\x02\x12\x1e\n" +
-	"\x1aINGEST_OUTCOME_NEW_VERSION\x10\x032\xdb\x04\n" +
+	"\x1aINGEST_OUTCOME_NEW_VERSION\x10\x032\xb8\x05\n" +
 	"\x0fDocumentService\x12a\n" +
 	"\x0eIngestDocument\x12&.secondsource.v1.IngestDocumentRequest\x1a'.secondsource.v1.IngestDocumentResponse\x12X\n" +
 	"\vGetDocument\x12#.secondsource.v1.GetDocumentRequest\x1a$.secondsource.v1.GetDocumentResponse\x12^\n" +
-	"\rListDocuments\x12%.secondsource.v1.ListDocumentsRequest\x1a&.secondsource.v1.ListDocumentsResponse\x12_\n" +
+	"\rListDocuments\x12%.secondsource.v1.ListDocumentsRequest\x1a&.secondsource.v1.ListDocumentsResponse\x12[\n" +
+	"\fListVersions\x12$.secondsource.v1.ListVersionsRequest\x1a%.secondsource.v1.ListVersionsResponse\x12_\n" +
 	"\fStreamIngest\x12$.secondsource.v1.StreamIngestRequest\x1a%.secondsource.v1.StreamIngestResponse(\x010\x01\x12d\n" +
 	"\x0fCorrectDocument\x12'.secondsource.v1.CorrectDocumentRequest\x1a(.secondsource.v1.CorrectDocumentResponse\x12d\n" +
 	"\x0fRetractDocument\x12'.secondsource.v1.RetractDocumentRequest\x1a(.secondsource.v1.RetractDocumentResponseB\xd3\x01\n" +
@@ -1037,7 +1167,7 @@ func file_secondsource_v1_document_service_proto_rawDescGZIP() []byte {
 }
 
 var file_secondsource_v1_document_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_secondsource_v1_document_service_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_secondsource_v1_document_service_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_secondsource_v1_document_service_proto_goTypes = []any{
 	(IngestOutcome)(0),              // 0: secondsource.v1.IngestOutcome
 	(*IngestDocumentRequest)(nil),   // 1: secondsource.v1.IngestDocumentRequest
@@ -1053,53 +1183,58 @@ var file_secondsource_v1_document_service_proto_goTypes = []any{
 	(*GetDocumentResponse)(nil),     // 11: secondsource.v1.GetDocumentResponse
 	(*ListDocumentsRequest)(nil),    // 12: secondsource.v1.ListDocumentsRequest
 	(*ListDocumentsResponse)(nil),   // 13: secondsource.v1.ListDocumentsResponse
-	(*Document)(nil),                // 14: secondsource.v1.Document
-	(*Claim)(nil),                   // 15: secondsource.v1.Claim
-	(*status.Status)(nil),           // 16: google.rpc.Status
-	(*timestamppb.Timestamp)(nil),   // 17: google.protobuf.Timestamp
-	(DocumentKind)(0),               // 18: secondsource.v1.DocumentKind
-	(*TimeRange)(nil),               // 19: secondsource.v1.TimeRange
-	(DocumentStatus)(0),             // 20: secondsource.v1.DocumentStatus
+	(*ListVersionsRequest)(nil),     // 14: secondsource.v1.ListVersionsRequest
+	(*ListVersionsResponse)(nil),    // 15: secondsource.v1.ListVersionsResponse
+	(*Document)(nil),                // 16: secondsource.v1.Document
+	(*Claim)(nil),                   // 17: secondsource.v1.Claim
+	(*status.Status)(nil),           // 18: google.rpc.Status
+	(*timestamppb.Timestamp)(nil),   // 19: google.protobuf.Timestamp
+	(DocumentKind)(0),               // 20: secondsource.v1.DocumentKind
+	(*TimeRange)(nil),               // 21: secondsource.v1.TimeRange
+	(DocumentStatus)(0),             // 22: secondsource.v1.DocumentStatus
 }
 var file_secondsource_v1_document_service_proto_depIdxs = []int32{
-	14, // 0: secondsource.v1.IngestDocumentRequest.document:type_name -> secondsource.v1.Document
-	14, // 1: secondsource.v1.IngestDocumentResponse.document:type_name -> secondsource.v1.Document
-	15, // 2: secondsource.v1.IngestDocumentResponse.claims:type_name -> secondsource.v1.Claim
+	16, // 0: secondsource.v1.IngestDocumentRequest.document:type_name -> secondsource.v1.Document
+	16, // 1: secondsource.v1.IngestDocumentResponse.document:type_name -> secondsource.v1.Document
+	17, // 2: secondsource.v1.IngestDocumentResponse.claims:type_name -> secondsource.v1.Claim
 	0,  // 3: secondsource.v1.IngestDocumentResponse.outcome:type_name -> secondsource.v1.IngestOutcome
-	14, // 4: secondsource.v1.StreamIngestRequest.document:type_name -> secondsource.v1.Document
+	16, // 4: secondsource.v1.StreamIngestRequest.document:type_name -> secondsource.v1.Document
 	5,  // 5: secondsource.v1.StreamIngestResponse.ingested:type_name -> secondsource.v1.IngestedItem
-	16, // 6: secondsource.v1.StreamIngestResponse.error:type_name -> google.rpc.Status
-	14, // 7: secondsource.v1.IngestedItem.document:type_name -> secondsource.v1.Document
+	18, // 6: secondsource.v1.StreamIngestResponse.error:type_name -> google.rpc.Status
+	16, // 7: secondsource.v1.IngestedItem.document:type_name -> secondsource.v1.Document
 	0,  // 8: secondsource.v1.IngestedItem.outcome:type_name -> secondsource.v1.IngestOutcome
-	14, // 9: secondsource.v1.CorrectDocumentRequest.document:type_name -> secondsource.v1.Document
-	14, // 10: secondsource.v1.CorrectDocumentResponse.document:type_name -> secondsource.v1.Document
-	15, // 11: secondsource.v1.CorrectDocumentResponse.claims:type_name -> secondsource.v1.Claim
+	16, // 9: secondsource.v1.CorrectDocumentRequest.document:type_name -> secondsource.v1.Document
+	16, // 10: secondsource.v1.CorrectDocumentResponse.document:type_name -> secondsource.v1.Document
+	17, // 11: secondsource.v1.CorrectDocumentResponse.claims:type_name -> secondsource.v1.Claim
 	0,  // 12: secondsource.v1.CorrectDocumentResponse.outcome:type_name -> secondsource.v1.IngestOutcome
-	17, // 13: secondsource.v1.RetractDocumentRequest.retracted_at:type_name -> google.protobuf.Timestamp
-	14, // 14: secondsource.v1.RetractDocumentResponse.document:type_name -> secondsource.v1.Document
+	19, // 13: secondsource.v1.RetractDocumentRequest.retracted_at:type_name -> google.protobuf.Timestamp
+	16, // 14: secondsource.v1.RetractDocumentResponse.document:type_name -> secondsource.v1.Document
 	0,  // 15: secondsource.v1.RetractDocumentResponse.outcome:type_name -> secondsource.v1.IngestOutcome
-	14, // 16: secondsource.v1.GetDocumentResponse.document:type_name -> secondsource.v1.Document
-	18, // 17: secondsource.v1.ListDocumentsRequest.kind:type_name -> secondsource.v1.DocumentKind
-	19, // 18: secondsource.v1.ListDocumentsRequest.published:type_name -> secondsource.v1.TimeRange
-	20, // 19: secondsource.v1.ListDocumentsRequest.status:type_name -> secondsource.v1.DocumentStatus
-	14, // 20: secondsource.v1.ListDocumentsResponse.documents:type_name -> secondsource.v1.Document
-	1,  // 21: secondsource.v1.DocumentService.IngestDocument:input_type -> secondsource.v1.IngestDocumentRequest
-	10, // 22: secondsource.v1.DocumentService.GetDocument:input_type -> secondsource.v1.GetDocumentRequest
-	12, // 23: secondsource.v1.DocumentService.ListDocuments:input_type -> secondsource.v1.ListDocumentsRequest
-	3,  // 24: secondsource.v1.DocumentService.StreamIngest:input_type -> secondsource.v1.StreamIngestRequest
-	6,  // 25: secondsource.v1.DocumentService.CorrectDocument:input_type -> secondsource.v1.CorrectDocumentRequest
-	8,  // 26: secondsource.v1.DocumentService.RetractDocument:input_type -> secondsource.v1.RetractDocumentRequest
-	2,  // 27: secondsource.v1.DocumentService.IngestDocument:output_type -> secondsource.v1.IngestDocumentResponse
-	11, // 28: secondsource.v1.DocumentService.GetDocument:output_type -> secondsource.v1.GetDocumentResponse
-	13, // 29: secondsource.v1.DocumentService.ListDocuments:output_type -> secondsource.v1.ListDocumentsResponse
-	4,  // 30: secondsource.v1.DocumentService.StreamIngest:output_type -> secondsource.v1.StreamIngestResponse
-	7,  // 31: secondsource.v1.DocumentService.CorrectDocument:output_type -> secondsource.v1.CorrectDocumentResponse
-	9,  // 32: secondsource.v1.DocumentService.RetractDocument:output_type -> secondsource.v1.RetractDocumentResponse
-	27, // [27:33] is the sub-list for method output_type
-	21, // [21:27] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	16, // 16: secondsource.v1.GetDocumentResponse.document:type_name -> secondsource.v1.Document
+	20, // 17: secondsource.v1.ListDocumentsRequest.kind:type_name -> secondsource.v1.DocumentKind
+	21, // 18: secondsource.v1.ListDocumentsRequest.published:type_name -> secondsource.v1.TimeRange
+	22, // 19: secondsource.v1.ListDocumentsRequest.status:type_name -> secondsource.v1.DocumentStatus
+	16, // 20: secondsource.v1.ListDocumentsResponse.documents:type_name -> secondsource.v1.Document
+	16, // 21: secondsource.v1.ListVersionsResponse.documents:type_name -> secondsource.v1.Document
+	1,  // 22: secondsource.v1.DocumentService.IngestDocument:input_type -> secondsource.v1.IngestDocumentRequest
+	10, // 23: secondsource.v1.DocumentService.GetDocument:input_type -> secondsource.v1.GetDocumentRequest
+	12, // 24: secondsource.v1.DocumentService.ListDocuments:input_type -> secondsource.v1.ListDocumentsRequest
+	14, // 25: secondsource.v1.DocumentService.ListVersions:input_type -> secondsource.v1.ListVersionsRequest
+	3,  // 26: secondsource.v1.DocumentService.StreamIngest:input_type -> secondsource.v1.StreamIngestRequest
+	6,  // 27: secondsource.v1.DocumentService.CorrectDocument:input_type -> secondsource.v1.CorrectDocumentRequest
+	8,  // 28: secondsource.v1.DocumentService.RetractDocument:input_type -> secondsource.v1.RetractDocumentRequest
+	2,  // 29: secondsource.v1.DocumentService.IngestDocument:output_type -> secondsource.v1.IngestDocumentResponse
+	11, // 30: secondsource.v1.DocumentService.GetDocument:output_type -> secondsource.v1.GetDocumentResponse
+	13, // 31: secondsource.v1.DocumentService.ListDocuments:output_type -> secondsource.v1.ListDocumentsResponse
+	15, // 32: secondsource.v1.DocumentService.ListVersions:output_type -> secondsource.v1.ListVersionsResponse
+	4,  // 33: secondsource.v1.DocumentService.StreamIngest:output_type -> secondsource.v1.StreamIngestResponse
+	7,  // 34: secondsource.v1.DocumentService.CorrectDocument:output_type -> secondsource.v1.CorrectDocumentResponse
+	9,  // 35: secondsource.v1.DocumentService.RetractDocument:output_type -> secondsource.v1.RetractDocumentResponse
+	29, // [29:36] is the sub-list for method output_type
+	22, // [22:29] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_secondsource_v1_document_service_proto_init() }
@@ -1120,7 +1255,7 @@ func file_secondsource_v1_document_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_secondsource_v1_document_service_proto_rawDesc), len(file_secondsource_v1_document_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   13,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

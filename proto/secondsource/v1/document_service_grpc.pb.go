@@ -22,6 +22,7 @@ const (
 	DocumentService_IngestDocument_FullMethodName  = "/secondsource.v1.DocumentService/IngestDocument"
 	DocumentService_GetDocument_FullMethodName     = "/secondsource.v1.DocumentService/GetDocument"
 	DocumentService_ListDocuments_FullMethodName   = "/secondsource.v1.DocumentService/ListDocuments"
+	DocumentService_ListVersions_FullMethodName    = "/secondsource.v1.DocumentService/ListVersions"
 	DocumentService_StreamIngest_FullMethodName    = "/secondsource.v1.DocumentService/StreamIngest"
 	DocumentService_CorrectDocument_FullMethodName = "/secondsource.v1.DocumentService/CorrectDocument"
 	DocumentService_RetractDocument_FullMethodName = "/secondsource.v1.DocumentService/RetractDocument"
@@ -43,6 +44,9 @@ type DocumentServiceClient interface {
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*GetDocumentResponse, error)
 	// Lists documents, the last published first, without their texts.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
+	// Lists the versions of a document's publication, the first stored first,
+	// without their texts. Any version names the publication.
+	ListVersions(ctx context.Context, in *ListVersionsRequest, opts ...grpc.CallOption) (*ListVersionsResponse, error)
 	// Stores many documents. Each request is one document, each response the
 	// answer to one request, in the order of the requests: stored as by
 	// IngestDocument and durable, or an error. An error of one does not end the
@@ -101,6 +105,16 @@ func (c *documentServiceClient) ListDocuments(ctx context.Context, in *ListDocum
 	return out, nil
 }
 
+func (c *documentServiceClient) ListVersions(ctx context.Context, in *ListVersionsRequest, opts ...grpc.CallOption) (*ListVersionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListVersionsResponse)
+	err := c.cc.Invoke(ctx, DocumentService_ListVersions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *documentServiceClient) StreamIngest(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamIngestRequest, StreamIngestResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &DocumentService_ServiceDesc.Streams[0], DocumentService_StreamIngest_FullMethodName, cOpts...)
@@ -150,6 +164,9 @@ type DocumentServiceServer interface {
 	GetDocument(context.Context, *GetDocumentRequest) (*GetDocumentResponse, error)
 	// Lists documents, the last published first, without their texts.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
+	// Lists the versions of a document's publication, the first stored first,
+	// without their texts. Any version names the publication.
+	ListVersions(context.Context, *ListVersionsRequest) (*ListVersionsResponse, error)
 	// Stores many documents. Each request is one document, each response the
 	// answer to one request, in the order of the requests: stored as by
 	// IngestDocument and durable, or an error. An error of one does not end the
@@ -186,6 +203,9 @@ func (UnimplementedDocumentServiceServer) GetDocument(context.Context, *GetDocum
 }
 func (UnimplementedDocumentServiceServer) ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListDocuments not implemented")
+}
+func (UnimplementedDocumentServiceServer) ListVersions(context.Context, *ListVersionsRequest) (*ListVersionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListVersions not implemented")
 }
 func (UnimplementedDocumentServiceServer) StreamIngest(grpc.BidiStreamingServer[StreamIngestRequest, StreamIngestResponse]) error {
 	return status.Error(codes.Unimplemented, "method StreamIngest not implemented")
@@ -271,6 +291,24 @@ func _DocumentService_ListDocuments_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DocumentService_ListVersions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListVersionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).ListVersions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_ListVersions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).ListVersions(ctx, req.(*ListVersionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _DocumentService_StreamIngest_Handler(srv interface{}, stream grpc.ServerStream) error {
 	return srv.(DocumentServiceServer).StreamIngest(&grpc.GenericServerStream[StreamIngestRequest, StreamIngestResponse]{ServerStream: stream})
 }
@@ -332,6 +370,10 @@ var DocumentService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListDocuments",
 			Handler:    _DocumentService_ListDocuments_Handler,
+		},
+		{
+			MethodName: "ListVersions",
+			Handler:    _DocumentService_ListVersions_Handler,
 		},
 		{
 			MethodName: "CorrectDocument",
