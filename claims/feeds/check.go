@@ -118,6 +118,11 @@ func instant(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
+	for _, zone := range []string{" UT", " Z"} { // RFC 822's names for it, too short for Go
+		if rest, ok := strings.CutSuffix(s, zone); ok {
+			s = rest + " UTC"
+		}
+	}
 	if len(s) <= maxInstant {
 		for _, layout := range layouts {
 			if t, err := time.Parse(layout, s); err == nil {
