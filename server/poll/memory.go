@@ -67,7 +67,7 @@ func markOf(it *feeds.Item) (key, mark string) {
 }
 
 // digest is short: two items of one feed that are taken for one by chance are out
-// of the question with 2,000 of them, and nobody gains by making two.
+// of the question with 500 of them, and nobody gains by making two.
 func digest(parts ...string) string {
 	h := sha256.New()
 	for _, s := range parts {

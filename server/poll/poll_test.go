@@ -426,3 +426,16 @@ func TestNothingIsAskedThatIsNotConfigured(t *testing.T) {
 		t.Errorf("asked %q", w.asked)
 	}
 }
+
+func TestTheMemoryOfAFeedIsBounded(t *testing.T) {
+	m := newMemory(nil)
+	for i := range 3 * maxSeen {
+		m.add(fmt.Sprint("key", i), "old")
+	}
+	m.add("key5", "new") // it came again, last of all
+	list := m.list()
+	again := newMemory(list)
+	if len(list) != maxSeen || !again.has("key5", "new") || !again.has(fmt.Sprint("key", 3*maxSeen-1), "old") || again.has("key6", "old") {
+		t.Errorf("%d entries; the last is %q", len(list), list[len(list)-1])
+	}
+}

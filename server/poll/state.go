@@ -26,7 +26,7 @@ type progress struct {
 
 // Limits of what is kept of one feed.
 const (
-	maxSeen   = 2_000
+	maxSeen   = 500
 	maxHeader = 1 << 10 // bytes of an ETag or Last-Modified that is sent back
 )
 
