@@ -20,7 +20,7 @@ const maxRedirects = 5
 // robotsAgain that of a host that did not tell them.
 const (
 	robotsFor   = 24 * time.Hour
-	robotsAgain = 10 * time.Minute
+	robotsAgain = time.Minute
 )
 
 // fetcher asks for addresses: one at a time from each host, and as its robots.txt
