@@ -1,7 +1,7 @@
 // Package client is the Go client of Second Source. Dial connects, the methods
-// mirror the API call for call, All… iterate over listings page by page, and
-// every error is an *Error that says what went wrong in words a program can
-// branch on.
+// mirror the API call for call, All… iterate over listings page by page,
+// IngestAll stores what an iterator yields over one stream, and every error is an
+// *Error that says what went wrong in words a program can branch on.
 //
 // It imports nothing of the server: what it knows is the API.
 package client
