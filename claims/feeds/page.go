@@ -94,7 +94,6 @@ func (in *input) body(tree *html.Node, given string) string {
 	found := ""
 	p := readability.NewParser()
 	p.MaxElemsToParse = maxElements
-	p.CharThresholds = 200 // agency items are short
 	if a, err := p.ParseDocument(tree, base); err == nil && a.Node != nil {
 		var b bytes.Buffer
 		if html.Render(&b, a.Node) == nil {
