@@ -54,15 +54,16 @@ func (in *input) page() (d claims.Document, err error) {
 		}
 		return ""
 	}
+	body, found := in.body(tree, ld.body)
 	d = claims.Document{
 		Kind:       claims.KindArticle,
 		Publisher:  in.publisher(first(ld.publisher, meta("og:site_name", "application-name", "dc.publisher"), hostOf(in.options.URL))),
-		Title:      plain(first(ld.headline, meta("og:title", "twitter:title", "dc.title"), h.title)),
-		Byline:     first(ld.author, byline(meta("author", "article:author", "dc.creator", "parsely-author"))),
+		Title:      plain(first(ld.headline, meta("og:title", "twitter:title", "dc.title"), found.Title(), h.title)),
+		Byline:     first(ld.author, byline(meta("author", "article:author", "dc.creator", "parsely-author")), byline(found.Byline())),
 		CreditLine: first(ld.credit, meta("syndication-source-name", "news:source")),
 		URL:        in.resolve(first(h.canonical, ld.url, meta("og:url"), in.options.URL)),
 		Language:   first(ld.language, usual(h.language), usual(meta("og:locale"))),
-		Text:       in.body(tree, ld.body),
+		Text:       body,
 	}
 	if d.URL == "" {
 		d.URL = in.resolve(in.options.URL)
@@ -84,26 +85,25 @@ func (in *input) page() (d claims.Document, err error) {
 	return d, nil
 }
 
-// body is the article's text: as the page gives it as data, when that is no
-// teaser, else as found among the elements.
-func (in *input) body(tree *html.Node, given string) string {
+// body is the article's text, as the page gives it as data, when that is no
+// teaser, else as found among the elements, and what was found beside it.
+func (in *input) body(tree *html.Node, given string) (text string, found readability.Article) {
 	base, err := url.Parse(in.options.URL)
 	if err != nil || !base.IsAbs() {
 		base = &url.URL{Scheme: "https", Host: "page.invalid"}
 	}
-	found := ""
 	p := readability.NewParser()
 	p.MaxElemsToParse = maxElements
 	if a, err := p.ParseDocument(tree, base); err == nil && a.Node != nil {
 		var b bytes.Buffer
 		if html.Render(&b, a.Node) == nil {
-			found = plain(b.String())
+			text, found = plain(b.String()), a
 		}
 	}
-	if given = tidy(given); len(given) > len(found) {
-		return given
+	if given = tidy(given); len(given) > len(text) {
+		text = given
 	}
-	return found
+	return text, found
 }
 
 // utf8HTML turns a page into UTF-8, by its mark, its declaration, or its look.
@@ -197,9 +197,9 @@ func value(n *html.Node, name string) string {
 	return ""
 }
 
-// byline leaves out what is an address of a profile, and no name.
+// byline leaves out what is an address of a profile, or too long for names.
 func byline(s string) string {
-	if strings.Contains(s, "://") {
+	if strings.Contains(s, "://") || len(s) > 300 {
 		return ""
 	}
 	return s
