@@ -43,7 +43,8 @@ const retryPolicy = `{
   }, {
     "name": [
       {"service": "secondsource.v1.SourceService", "method": "CreateSource"},
-      {"service": "secondsource.v1.SourceService", "method": "UpdateSource"}
+      {"service": "secondsource.v1.SourceService", "method": "UpdateSource"},
+      {"service": "secondsource.v1.DocumentService", "method": "DeleteDocument"}
     ],
     "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.2s", "maxBackoff": "5s", "backoffMultiplier": 2,
       "retryableStatusCodes": ["RESOURCE_EXHAUSTED"]}

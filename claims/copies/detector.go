@@ -100,6 +100,9 @@ func (d *Detector) Similar(s Signature, most int) []int64 {
 	d.mu.RLock()
 	for at, weight := range q.weights {
 		e := d.at(int(at))
+		if e.fingerprints == 0 {
+			continue // removed meanwhile
+		}
 		least := min(int(e.fingerprints), len(s.fingerprints))
 		score := float64(weight)/float64(weightUnit*least) + resemblance(&e.minima, &s.minima)
 		q.found = append(q.found, found{e.doc, score})
@@ -168,7 +171,11 @@ func (s *shard) add(f, at uint32) {
 		old := s.slots
 		s.slots = make([]slot, max(16, 2*len(old)))
 		for _, p := range old {
-			if p.held != 0 {
+			switch {
+			case p.held == 0:
+			case p.held&several != 0 && len(s.lists[p.held&^several]) == 0:
+				s.n-- // what held it was removed
+			default:
 				*s.find(p.fingerprint) = p
 			}
 		}

@@ -53,7 +53,7 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 		return claims.Corroboration{}, err
 	}
 	in.Unmeasured = append(in.Unmeasured, unread...)
-	in.Evidence = judge(&main, r)
+	in.Evidence = d.judge(&main, r)
 	return answer(ctx, in, r)
 }
 
@@ -304,7 +304,7 @@ func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) boo
 
 // judge compares the query with every claim read and keeps, of each document and
 // asserter, what supports or refutes it best, and the closest of the rest.
-func judge(main *claims.Claim, r reading) []claims.Evidence {
+func (d *Desk) judge(main *claims.Claim, r reading) []claims.Evidence {
 	reader, ctxs := match.NewReader(main), map[string]match.Context{} // by document
 	type slot struct {
 		doc, who string
@@ -317,7 +317,7 @@ func judge(main *claims.Claim, r reading) []claims.Evidence {
 		x := r.docs[c.Document]
 		ctx, ok := ctxs[x.ID]
 		if !ok {
-			ctx = match.NewContext(x)
+			ctx = d.contexts.Of(x)
 			ctxs[x.ID] = ctx
 		}
 		rel, st := reader.Judge(c, ctx)

@@ -59,8 +59,8 @@ func (d *Desk) ingest(ctx context.Context, r IngestRequest, version int) (Ingest
 
 	// Language and extraction run outside the transaction: one writer must not
 	// wait for grammar.
-	read := d.extractor.Document(&doc)
-	if err := ctx.Err(); err != nil {
+	read, err := d.extractor.DocumentContext(ctx, &doc)
+	if err != nil {
 		return IngestResult{}, err
 	}
 	doc.Reading = read.Reading
@@ -101,6 +101,9 @@ func (d *Desk) ingest(ctx context.Context, r IngestRequest, version int) (Ingest
 				dc.Version, dc.Previous, out = prev.Version+1, prev.ID, claims.OutcomeNewVersion
 			}
 		}
+		if dc.Copies, err = stillStored(tx, dc.Copies); err != nil {
+			return err
+		}
 		for i := range cs {
 			cs[i].Document = dc.ID
 		}
@@ -140,12 +143,12 @@ func (d *Desk) Extract(ctx context.Context, doc claims.Document) (Extraction, er
 	if err := check(&doc); err != nil {
 		return Extraction{}, err
 	}
-	read := d.extractor.Document(&doc)
-	if err := ctx.Err(); err != nil {
+	read, err := d.extractor.DocumentContext(ctx, &doc)
+	if err != nil {
 		return Extraction{}, err
 	}
 	doc.Reading = read.Reading
-	err := d.link(ctx, read.Claims, map[string]time.Time{"": doc.PublishedAt})
+	err = d.link(ctx, read.Claims, map[string]time.Time{"": doc.PublishedAt})
 	return Extraction{Document: doc, Claims: read.Claims}, err
 }
 
@@ -247,6 +250,20 @@ func (d *Desk) findCopies(ctx context.Context, doc *claims.Document, s copies.Si
 	}
 	sortCopies(out)
 	return out, nil
+}
+
+// stillStored leaves out the documents that were deleted since they were found.
+func stillStored(tx claims.Tx, found []claims.Copy) ([]claims.Copy, error) {
+	var left []claims.Copy
+	for _, c := range found {
+		switch _, err := tx.Document(c.Document); {
+		case err == nil:
+			left = append(left, c)
+		case claims.CodeOf(err) != claims.CodeNotFound:
+			return nil, err
+		}
+	}
+	return left, nil
 }
 
 // sameSeries tells whether two documents are versions of one publication.

@@ -28,12 +28,12 @@ const (
 type Reader struct {
 	q      side
 	senses map[string]*sense
-	pairs  map[[2]string]float64
+	pairs  map[[2]*sense]float64
 }
 
 // NewReader prepares a query.
 func NewReader(q *claims.Claim) *Reader {
-	r := &Reader{senses: map[string]*sense{}, pairs: map[[2]string]float64{}}
+	r := &Reader{senses: map[string]*sense{}, pairs: map[[2]*sense]float64{}}
 	r.q = makeSide(q, r.sense)
 	return r
 }
@@ -49,7 +49,7 @@ func (r *Reader) sense(stem string) *sense {
 
 // same is Same, remembered.
 func (r *Reader) same(a, b *sense) float64 {
-	k := [2]string{a.stem, b.stem}
+	k := [2]*sense{a, b}
 	v, ok := r.pairs[k]
 	if !ok {
 		v = a.same(b)

@@ -34,6 +34,7 @@ type fakeServer struct {
 	sources  map[string]*secondsourcev1.Source   // by name
 	asked    *secondsourcev1.CorroborateRequest
 	answer   *secondsourcev1.Corroboration
+	deleted  []*secondsourcev1.DeleteDocumentRequest
 }
 
 func (f *fakeServer) IngestDocument(_ context.Context, req *secondsourcev1.IngestDocumentRequest) (*secondsourcev1.IngestDocumentResponse, error) {

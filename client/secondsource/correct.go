@@ -49,7 +49,7 @@ func (a *app) retractCommand() *cobra.Command {
 itself stops counting, and every relay of it with it. Answers as of an earlier
 time stay as they were.`,
 		Example: `  secondsource retract documents/76009ce748b990ab --notice "The Courier withdraws this report."`,
-		Args:    exactly(1, "name one DOCUMENT"),
+		Args:    exactlyOne("name one DOCUMENT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t, err := parseTime("at", at)
 			if err != nil {

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/secondsource/secondsource/client"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
@@ -52,6 +55,7 @@ func (a *app) documentsCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.AddCommand(a.documentsDeleteCommand())
 	cmd.Flags().StringVar(&publisher, "publisher", "", "only documents of this `publisher`")
 	cmd.Flags().BoolVar(&latest, "latest", false, "leave out versions that a later one replaced")
 	cmd.Flags().BoolVar(&versions, "versions", false, "list the versions of the DOCUMENT's publication")
@@ -131,4 +135,70 @@ func (a *app) listVersions(cmd *cobra.Command, c *client.Client, name string) er
 	}
 	forTerminal(page)
 	return a.printDocuments(page.GetDocuments())
+}
+
+func (a *app) documentsDeleteCommand() *cobra.Command {
+	var reason string
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "delete DOCUMENT --reason WHY",
+		Short: "Erase a document, all its versions, and everything derived from it",
+		Long: `Erases a document, all versions of it, and everything derived from it. It cannot
+be taken back. The server's log keeps the ids, the time and the reason, so the
+reason should name nobody.
+
+On a terminal it asks before it erases; elsewhere it needs --yes.`,
+		Args: exactlyOne("name one document, such as documents/0a1b"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name := documentName(args[0])
+			if strings.TrimSpace(reason) == "" {
+				return errors.New("--reason: say why; it stays in the log")
+			}
+			return a.with(func(c *client.Client) error {
+				if !yes {
+					if err := a.confirmDelete(cmd, c, name); err != nil {
+						return err
+					}
+				}
+				answer, err := c.DeleteDocument(cmd.Context(), &secondsourcev1.DeleteDocumentRequest{Name: name, Reason: reason})
+				if err != nil {
+					return err
+				}
+				if a.output == "json" {
+					return a.printJSON(answer)
+				}
+				p := &printer{w: a.stdout}
+				for _, d := range answer.GetDocuments() {
+					p.linef("erased %s", d)
+				}
+				p.linef("%d claims went with it; %s says so", answer.GetClaims(), answer.GetJudgement())
+				return p.err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&reason, "reason", "", "`why`, for the log; required")
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+// confirmDelete shows what is about to be erased and waits for a yes.
+func (a *app) confirmDelete(cmd *cobra.Command, c *client.Client, name string) error {
+	if in, ok := a.stdin.(*os.File); !ok || !term.IsTerminal(int(in.Fd())) { // #nosec G115 -- file descriptors are small
+		return errors.New("nobody can be asked here: add --yes to erase it")
+	}
+	answer, err := c.GetDocument(cmd.Context(), &secondsourcev1.GetDocumentRequest{Name: name})
+	if err != nil {
+		return err
+	}
+	forTerminal(answer)
+	d := answer.GetDocument()
+	if _, err := fmt.Fprintf(a.stderr, "%s, %s: %s\nErase it with all its versions and claims, for good? [y/N] ",
+		when(d.GetPublishedAt()), d.GetPublisher(), short(d.GetTitle()+" "+d.GetText(), 60)); err != nil {
+		return err
+	}
+	line, err := bufio.NewReader(a.stdin).ReadString('\n')
+	if word := strings.ToLower(strings.TrimSpace(line)); err != nil || word != "y" && word != "yes" {
+		return errors.New("nothing was erased")
+	}
+	return nil
 }

@@ -16,7 +16,7 @@ func (a *app) extractCommand() *cobra.Command {
 read as "secondsource ingest" reads it; "-" is standard input.`,
 		Example: `  secondsource extract --kind article --published-at 2026-03-07 dam.txt
   echo "The dam broke on Tuesday, the ministry said." | secondsource extract -`,
-		Args: exactly(1, "name one FILE to read, or - for standard input"),
+		Args: exactlyOne("name one FILE to read, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			document, err := a.oneDocument(args[0], &meta)
 			if err != nil {

@@ -102,3 +102,15 @@ func (s *documentService) ListVersions(ctx context.Context, req *secondsourcev1.
 	}
 	return answer, nil
 }
+
+func (s *documentService) DeleteDocument(ctx context.Context, req *secondsourcev1.DeleteDocumentRequest) (*secondsourcev1.DeleteDocumentResponse, error) {
+	done, err := s.desk.get().DeleteDocument(ctx, desk.DeleteRequest{Document: documentID(req.GetName()), Reason: req.GetReason()})
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	answer := &secondsourcev1.DeleteDocumentResponse{Claims: int32(done.Claims), Judgement: judgementName(done.Judgement)}
+	for _, id := range done.Documents {
+		answer.Documents = append(answer.Documents, documentName(id))
+	}
+	return answer, nil
+}

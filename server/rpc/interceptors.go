@@ -97,6 +97,9 @@ func logCall(ctx context.Context, log *slog.Logger, method, id string, took time
 		}
 	default:
 	}
+	if !log.Enabled(ctx, level) {
+		return
+	}
 	attrs := []slog.Attr{slog.String("method", method), slog.String("request_id", id),
 		slog.String("code", code.String()), slog.Duration("took", took)}
 	if err != nil {

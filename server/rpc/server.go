@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,9 @@ import (
 // the name of the field instead of a transport error.
 const MaxReceive = 16 << 20
 
+// streamWorkers is how many goroutines for each processor wait for calls.
+const streamWorkers = 16
+
 // Desk is what the handlers need of the engine. *desk.Desk implements it; its
 // methods say what they do and which errors they return.
 type Desk interface {
@@ -46,6 +50,7 @@ type Desk interface {
 	GetDocument(ctx context.Context, id string) (claims.Document, error)
 	ListVersions(ctx context.Context, id string, p claims.Page) ([]claims.Document, error)
 	ListDocuments(ctx context.Context, f claims.DocumentFilter, p claims.Page) ([]claims.Document, error)
+	DeleteDocument(ctx context.Context, r desk.DeleteRequest) (desk.Deletion, error)
 
 	Extract(ctx context.Context, doc claims.Document) (desk.Extraction, error)
 	GetClaim(ctx context.Context, document string, index int) (claims.Claim, error)
@@ -118,6 +123,9 @@ func NewServer(c Config) (*Server, error) {
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.MaxRecvMsgSize(MaxReceive),
 		grpc.MaxConcurrentStreams(c.MaxConcurrent),
+		// Their stacks have grown to what a call needs; a new goroutine for each call
+		// would grow its own. A call that finds all of them busy gets a new one.
+		grpc.NumStreamWorkers(uint32(streamWorkers * runtime.GOMAXPROCS(0))),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 2 * time.Minute, Timeout: 20 * time.Second}),
 		grpc.ChainUnaryInterceptor(unary...),

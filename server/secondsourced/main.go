@@ -60,7 +60,7 @@ log-level). Flags win over the environment, the environment over the file.`,
 	c.flags(root.Flags())
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(versionCommand())
+	root.AddCommand(versionCommand(), adminCommand(stdout, stderr, getenv))
 	return root
 }
 

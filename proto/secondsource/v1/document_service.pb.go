@@ -1064,6 +1064,126 @@ func (x *ListVersionsResponse) GetNextPageToken() string {
 	return ""
 }
 
+// A request to erase a document with all its versions.
+type DeleteDocumentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of any of its versions, "documents/{id}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Why. It stays in the log for good, so it should name nobody. Required, 1 to
+	// 500 bytes.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteDocumentRequest) Reset() {
+	*x = DeleteDocumentRequest{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteDocumentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteDocumentRequest) ProtoMessage() {}
+
+func (x *DeleteDocumentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteDocumentRequest.ProtoReflect.Descriptor instead.
+func (*DeleteDocumentRequest) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *DeleteDocumentRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeleteDocumentRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The answer to DeleteDocument.
+type DeleteDocumentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource names of the versions that were erased, the first version first.
+	Documents []string `protobuf:"bytes,1,rep,name=documents,proto3" json:"documents,omitempty"`
+	// How many claims were erased with them.
+	Claims int32 `protobuf:"varint,2,opt,name=claims,proto3" json:"claims,omitempty"`
+	// Resource name of the entry in the log that says so, "judgements/{number}".
+	Judgement     string `protobuf:"bytes,3,opt,name=judgement,proto3" json:"judgement,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteDocumentResponse) Reset() {
+	*x = DeleteDocumentResponse{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteDocumentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteDocumentResponse) ProtoMessage() {}
+
+func (x *DeleteDocumentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteDocumentResponse.ProtoReflect.Descriptor instead.
+func (*DeleteDocumentResponse) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *DeleteDocumentResponse) GetDocuments() []string {
+	if x != nil {
+		return x.Documents
+	}
+	return nil
+}
+
+func (x *DeleteDocumentResponse) GetClaims() int32 {
+	if x != nil {
+		return x.Claims
+	}
+	return 0
+}
+
+func (x *DeleteDocumentResponse) GetJudgement() string {
+	if x != nil {
+		return x.Judgement
+	}
+	return ""
+}
+
 var File_secondsource_v1_document_service_proto protoreflect.FileDescriptor
 
 const file_secondsource_v1_document_service_proto_rawDesc = "" +
@@ -1138,12 +1258,20 @@ const file_secondsource_v1_document_service_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03(\x80\bR\tpageToken\"w\n" +
 	"\x14ListVersionsResponse\x127\n" +
 	"\tdocuments\x18\x01 \x03(\v2\x19.secondsource.v1.DocumentR\tdocuments\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\x89\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"s\n" +
+	"\x15DeleteDocumentRequest\x126\n" +
+	"\x04name\x18\x01 \x01(\tB\"\xbaH\x1fr\x1d2\x1b^documents/[a-z0-9-]{1,64}$R\x04name\x12\"\n" +
+	"\x06reason\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05 \x01(\xf4\x03R\x06reason\"l\n" +
+	"\x16DeleteDocumentResponse\x12\x1c\n" +
+	"\tdocuments\x18\x01 \x03(\tR\tdocuments\x12\x16\n" +
+	"\x06claims\x18\x02 \x01(\x05R\x06claims\x12\x1c\n" +
+	"\tjudgement\x18\x03 \x01(\tR\tjudgement*\x89\x01\n" +
 	"\rIngestOutcome\x12\x1e\n" +
 	"\x1aINGEST_OUTCOME_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16INGEST_OUTCOME_CREATED\x10\x01\x12\x1c\n" +
 	"\x18INGEST_OUTCOME_UNCHANGED\x10\x02\x12\x1e\n" +
-	"\x1aINGEST_OUTCOME_NEW_VERSION\x10\x032\xb8\x05\n" +
+	"\x1aINGEST_OUTCOME_NEW_VERSION\x10\x032\x9b\x06\n" +
 	"\x0fDocumentService\x12a\n" +
 	"\x0eIngestDocument\x12&.secondsource.v1.IngestDocumentRequest\x1a'.secondsource.v1.IngestDocumentResponse\x12X\n" +
 	"\vGetDocument\x12#.secondsource.v1.GetDocumentRequest\x1a$.secondsource.v1.GetDocumentResponse\x12^\n" +
@@ -1151,7 +1279,8 @@ const file_secondsource_v1_document_service_proto_rawDesc = "" +
 	"\fListVersions\x12$.secondsource.v1.ListVersionsRequest\x1a%.secondsource.v1.ListVersionsResponse\x12_\n" +
 	"\fStreamIngest\x12$.secondsource.v1.StreamIngestRequest\x1a%.secondsource.v1.StreamIngestResponse(\x010\x01\x12d\n" +
 	"\x0fCorrectDocument\x12'.secondsource.v1.CorrectDocumentRequest\x1a(.secondsource.v1.CorrectDocumentResponse\x12d\n" +
-	"\x0fRetractDocument\x12'.secondsource.v1.RetractDocumentRequest\x1a(.secondsource.v1.RetractDocumentResponseB\xd3\x01\n" +
+	"\x0fRetractDocument\x12'.secondsource.v1.RetractDocumentRequest\x1a(.secondsource.v1.RetractDocumentResponse\x12a\n" +
+	"\x0eDeleteDocument\x12&.secondsource.v1.DeleteDocumentRequest\x1a'.secondsource.v1.DeleteDocumentResponseB\xd3\x01\n" +
 	"\x13com.secondsource.v1B\x14DocumentServiceProtoP\x01ZIgithub.com/secondsource/secondsource/proto/secondsource/v1;secondsourcev1\xa2\x02\x03SXX\xaa\x02\x0fSecondsource.V1\xca\x02\x0fSecondsource\\V1\xe2\x02\x1bSecondsource\\V1\\GPBMetadata\xea\x02\x10Secondsource::V1b\x06proto3"
 
 var (
@@ -1167,7 +1296,7 @@ func file_secondsource_v1_document_service_proto_rawDescGZIP() []byte {
 }
 
 var file_secondsource_v1_document_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_secondsource_v1_document_service_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_secondsource_v1_document_service_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_secondsource_v1_document_service_proto_goTypes = []any{
 	(IngestOutcome)(0),              // 0: secondsource.v1.IngestOutcome
 	(*IngestDocumentRequest)(nil),   // 1: secondsource.v1.IngestDocumentRequest
@@ -1185,37 +1314,39 @@ var file_secondsource_v1_document_service_proto_goTypes = []any{
 	(*ListDocumentsResponse)(nil),   // 13: secondsource.v1.ListDocumentsResponse
 	(*ListVersionsRequest)(nil),     // 14: secondsource.v1.ListVersionsRequest
 	(*ListVersionsResponse)(nil),    // 15: secondsource.v1.ListVersionsResponse
-	(*Document)(nil),                // 16: secondsource.v1.Document
-	(*Claim)(nil),                   // 17: secondsource.v1.Claim
-	(*status.Status)(nil),           // 18: google.rpc.Status
-	(*timestamppb.Timestamp)(nil),   // 19: google.protobuf.Timestamp
-	(DocumentKind)(0),               // 20: secondsource.v1.DocumentKind
-	(*TimeRange)(nil),               // 21: secondsource.v1.TimeRange
-	(DocumentStatus)(0),             // 22: secondsource.v1.DocumentStatus
+	(*DeleteDocumentRequest)(nil),   // 16: secondsource.v1.DeleteDocumentRequest
+	(*DeleteDocumentResponse)(nil),  // 17: secondsource.v1.DeleteDocumentResponse
+	(*Document)(nil),                // 18: secondsource.v1.Document
+	(*Claim)(nil),                   // 19: secondsource.v1.Claim
+	(*status.Status)(nil),           // 20: google.rpc.Status
+	(*timestamppb.Timestamp)(nil),   // 21: google.protobuf.Timestamp
+	(DocumentKind)(0),               // 22: secondsource.v1.DocumentKind
+	(*TimeRange)(nil),               // 23: secondsource.v1.TimeRange
+	(DocumentStatus)(0),             // 24: secondsource.v1.DocumentStatus
 }
 var file_secondsource_v1_document_service_proto_depIdxs = []int32{
-	16, // 0: secondsource.v1.IngestDocumentRequest.document:type_name -> secondsource.v1.Document
-	16, // 1: secondsource.v1.IngestDocumentResponse.document:type_name -> secondsource.v1.Document
-	17, // 2: secondsource.v1.IngestDocumentResponse.claims:type_name -> secondsource.v1.Claim
+	18, // 0: secondsource.v1.IngestDocumentRequest.document:type_name -> secondsource.v1.Document
+	18, // 1: secondsource.v1.IngestDocumentResponse.document:type_name -> secondsource.v1.Document
+	19, // 2: secondsource.v1.IngestDocumentResponse.claims:type_name -> secondsource.v1.Claim
 	0,  // 3: secondsource.v1.IngestDocumentResponse.outcome:type_name -> secondsource.v1.IngestOutcome
-	16, // 4: secondsource.v1.StreamIngestRequest.document:type_name -> secondsource.v1.Document
+	18, // 4: secondsource.v1.StreamIngestRequest.document:type_name -> secondsource.v1.Document
 	5,  // 5: secondsource.v1.StreamIngestResponse.ingested:type_name -> secondsource.v1.IngestedItem
-	18, // 6: secondsource.v1.StreamIngestResponse.error:type_name -> google.rpc.Status
-	16, // 7: secondsource.v1.IngestedItem.document:type_name -> secondsource.v1.Document
+	20, // 6: secondsource.v1.StreamIngestResponse.error:type_name -> google.rpc.Status
+	18, // 7: secondsource.v1.IngestedItem.document:type_name -> secondsource.v1.Document
 	0,  // 8: secondsource.v1.IngestedItem.outcome:type_name -> secondsource.v1.IngestOutcome
-	16, // 9: secondsource.v1.CorrectDocumentRequest.document:type_name -> secondsource.v1.Document
-	16, // 10: secondsource.v1.CorrectDocumentResponse.document:type_name -> secondsource.v1.Document
-	17, // 11: secondsource.v1.CorrectDocumentResponse.claims:type_name -> secondsource.v1.Claim
+	18, // 9: secondsource.v1.CorrectDocumentRequest.document:type_name -> secondsource.v1.Document
+	18, // 10: secondsource.v1.CorrectDocumentResponse.document:type_name -> secondsource.v1.Document
+	19, // 11: secondsource.v1.CorrectDocumentResponse.claims:type_name -> secondsource.v1.Claim
 	0,  // 12: secondsource.v1.CorrectDocumentResponse.outcome:type_name -> secondsource.v1.IngestOutcome
-	19, // 13: secondsource.v1.RetractDocumentRequest.retracted_at:type_name -> google.protobuf.Timestamp
-	16, // 14: secondsource.v1.RetractDocumentResponse.document:type_name -> secondsource.v1.Document
+	21, // 13: secondsource.v1.RetractDocumentRequest.retracted_at:type_name -> google.protobuf.Timestamp
+	18, // 14: secondsource.v1.RetractDocumentResponse.document:type_name -> secondsource.v1.Document
 	0,  // 15: secondsource.v1.RetractDocumentResponse.outcome:type_name -> secondsource.v1.IngestOutcome
-	16, // 16: secondsource.v1.GetDocumentResponse.document:type_name -> secondsource.v1.Document
-	20, // 17: secondsource.v1.ListDocumentsRequest.kind:type_name -> secondsource.v1.DocumentKind
-	21, // 18: secondsource.v1.ListDocumentsRequest.published:type_name -> secondsource.v1.TimeRange
-	22, // 19: secondsource.v1.ListDocumentsRequest.status:type_name -> secondsource.v1.DocumentStatus
-	16, // 20: secondsource.v1.ListDocumentsResponse.documents:type_name -> secondsource.v1.Document
-	16, // 21: secondsource.v1.ListVersionsResponse.documents:type_name -> secondsource.v1.Document
+	18, // 16: secondsource.v1.GetDocumentResponse.document:type_name -> secondsource.v1.Document
+	22, // 17: secondsource.v1.ListDocumentsRequest.kind:type_name -> secondsource.v1.DocumentKind
+	23, // 18: secondsource.v1.ListDocumentsRequest.published:type_name -> secondsource.v1.TimeRange
+	24, // 19: secondsource.v1.ListDocumentsRequest.status:type_name -> secondsource.v1.DocumentStatus
+	18, // 20: secondsource.v1.ListDocumentsResponse.documents:type_name -> secondsource.v1.Document
+	18, // 21: secondsource.v1.ListVersionsResponse.documents:type_name -> secondsource.v1.Document
 	1,  // 22: secondsource.v1.DocumentService.IngestDocument:input_type -> secondsource.v1.IngestDocumentRequest
 	10, // 23: secondsource.v1.DocumentService.GetDocument:input_type -> secondsource.v1.GetDocumentRequest
 	12, // 24: secondsource.v1.DocumentService.ListDocuments:input_type -> secondsource.v1.ListDocumentsRequest
@@ -1223,15 +1354,17 @@ var file_secondsource_v1_document_service_proto_depIdxs = []int32{
 	3,  // 26: secondsource.v1.DocumentService.StreamIngest:input_type -> secondsource.v1.StreamIngestRequest
 	6,  // 27: secondsource.v1.DocumentService.CorrectDocument:input_type -> secondsource.v1.CorrectDocumentRequest
 	8,  // 28: secondsource.v1.DocumentService.RetractDocument:input_type -> secondsource.v1.RetractDocumentRequest
-	2,  // 29: secondsource.v1.DocumentService.IngestDocument:output_type -> secondsource.v1.IngestDocumentResponse
-	11, // 30: secondsource.v1.DocumentService.GetDocument:output_type -> secondsource.v1.GetDocumentResponse
-	13, // 31: secondsource.v1.DocumentService.ListDocuments:output_type -> secondsource.v1.ListDocumentsResponse
-	15, // 32: secondsource.v1.DocumentService.ListVersions:output_type -> secondsource.v1.ListVersionsResponse
-	4,  // 33: secondsource.v1.DocumentService.StreamIngest:output_type -> secondsource.v1.StreamIngestResponse
-	7,  // 34: secondsource.v1.DocumentService.CorrectDocument:output_type -> secondsource.v1.CorrectDocumentResponse
-	9,  // 35: secondsource.v1.DocumentService.RetractDocument:output_type -> secondsource.v1.RetractDocumentResponse
-	29, // [29:36] is the sub-list for method output_type
-	22, // [22:29] is the sub-list for method input_type
+	16, // 29: secondsource.v1.DocumentService.DeleteDocument:input_type -> secondsource.v1.DeleteDocumentRequest
+	2,  // 30: secondsource.v1.DocumentService.IngestDocument:output_type -> secondsource.v1.IngestDocumentResponse
+	11, // 31: secondsource.v1.DocumentService.GetDocument:output_type -> secondsource.v1.GetDocumentResponse
+	13, // 32: secondsource.v1.DocumentService.ListDocuments:output_type -> secondsource.v1.ListDocumentsResponse
+	15, // 33: secondsource.v1.DocumentService.ListVersions:output_type -> secondsource.v1.ListVersionsResponse
+	4,  // 34: secondsource.v1.DocumentService.StreamIngest:output_type -> secondsource.v1.StreamIngestResponse
+	7,  // 35: secondsource.v1.DocumentService.CorrectDocument:output_type -> secondsource.v1.CorrectDocumentResponse
+	9,  // 36: secondsource.v1.DocumentService.RetractDocument:output_type -> secondsource.v1.RetractDocumentResponse
+	17, // 37: secondsource.v1.DocumentService.DeleteDocument:output_type -> secondsource.v1.DeleteDocumentResponse
+	30, // [30:38] is the sub-list for method output_type
+	22, // [22:30] is the sub-list for method input_type
 	22, // [22:22] is the sub-list for extension type_name
 	22, // [22:22] is the sub-list for extension extendee
 	0,  // [0:22] is the sub-list for field type_name
@@ -1255,7 +1388,7 @@ func file_secondsource_v1_document_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_secondsource_v1_document_service_proto_rawDesc), len(file_secondsource_v1_document_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   15,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -26,6 +26,7 @@ const (
 	DocumentService_StreamIngest_FullMethodName    = "/secondsource.v1.DocumentService/StreamIngest"
 	DocumentService_CorrectDocument_FullMethodName = "/secondsource.v1.DocumentService/CorrectDocument"
 	DocumentService_RetractDocument_FullMethodName = "/secondsource.v1.DocumentService/RetractDocument"
+	DocumentService_DeleteDocument_FullMethodName  = "/secondsource.v1.DocumentService/DeleteDocument"
 )
 
 // DocumentServiceClient is the client API for DocumentService service.
@@ -65,6 +66,14 @@ type DocumentServiceClient interface {
 	// asserts itself stops counting, and every relay of it with it. Answers as of
 	// an earlier time stay as they were. See CorrectDocument for what it refuses.
 	RetractDocument(ctx context.Context, in *RetractDocumentRequest, opts ...grpc.CallOption) (*RetractDocumentResponse, error)
+	// Erases a document, all versions of it, and everything derived from it:
+	// claims, index terms, signatures, and derived sources that nothing else
+	// mentions. Answers no longer have anything of it, here at once and on other
+	// servers of the same database within a second. The log of judgements keeps
+	// that it happened, when and why. It cannot be taken back; the same text can
+	// be ingested again, as a new document. For a publication that its publisher
+	// withdrew, ingest a version with the status RETRACTED instead.
+	DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error)
 }
 
 type documentServiceClient struct {
@@ -148,6 +157,16 @@ func (c *documentServiceClient) RetractDocument(ctx context.Context, in *Retract
 	return out, nil
 }
 
+func (c *documentServiceClient) DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteDocumentResponse)
+	err := c.cc.Invoke(ctx, DocumentService_DeleteDocument_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // DocumentServiceServer is the server API for DocumentService service.
 // All implementations must embed UnimplementedDocumentServiceServer
 // for forward compatibility.
@@ -185,6 +204,14 @@ type DocumentServiceServer interface {
 	// asserts itself stops counting, and every relay of it with it. Answers as of
 	// an earlier time stay as they were. See CorrectDocument for what it refuses.
 	RetractDocument(context.Context, *RetractDocumentRequest) (*RetractDocumentResponse, error)
+	// Erases a document, all versions of it, and everything derived from it:
+	// claims, index terms, signatures, and derived sources that nothing else
+	// mentions. Answers no longer have anything of it, here at once and on other
+	// servers of the same database within a second. The log of judgements keeps
+	// that it happened, when and why. It cannot be taken back; the same text can
+	// be ingested again, as a new document. For a publication that its publisher
+	// withdrew, ingest a version with the status RETRACTED instead.
+	DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error)
 	mustEmbedUnimplementedDocumentServiceServer()
 }
 
@@ -215,6 +242,9 @@ func (UnimplementedDocumentServiceServer) CorrectDocument(context.Context, *Corr
 }
 func (UnimplementedDocumentServiceServer) RetractDocument(context.Context, *RetractDocumentRequest) (*RetractDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RetractDocument not implemented")
+}
+func (UnimplementedDocumentServiceServer) DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteDocument not implemented")
 }
 func (UnimplementedDocumentServiceServer) mustEmbedUnimplementedDocumentServiceServer() {}
 func (UnimplementedDocumentServiceServer) testEmbeddedByValue()                         {}
@@ -352,6 +382,24 @@ func _DocumentService_RetractDocument_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DocumentService_DeleteDocument_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteDocumentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).DeleteDocument(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_DeleteDocument_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).DeleteDocument(ctx, req.(*DeleteDocumentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // DocumentService_ServiceDesc is the grpc.ServiceDesc for DocumentService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -382,6 +430,10 @@ var DocumentService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RetractDocument",
 			Handler:    _DocumentService_RetractDocument_Handler,
+		},
+		{
+			MethodName: "DeleteDocument",
+			Handler:    _DocumentService_DeleteDocument_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -37,6 +37,10 @@ func (s *Store) Candidates() *Candidates {
 // found.
 func (*Candidates) Add([]claims.TermVector) {}
 
+// Remove implements claims.Candidates. There is nothing to do: what is erased is
+// not found.
+func (*Candidates) Remove([]int64) {}
+
 // Len implements claims.Candidates. While the database does not answer it is the
 // number it gave last.
 func (c *Candidates) Len() int {
@@ -98,7 +102,7 @@ func (c *Candidates) top(ctx context.Context, terms []int64, k int) ([]claims.Hi
 		}
 		return err
 	})
-	b.Queue(postingsOf, terms).Query(func(rows pgx.Rows) error { return s.search(rows, c.store.block, &best) })
+	b.Queue(postingsOf, terms).Query(func(rows pgx.Rows) error { return s.search(rows, c.store.w.block, &best) })
 	if err := conn.SendBatch(ctx, b).Close(); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,40 @@
+package match
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+func contextDocument(seq int64) *claims.Document {
+	return &claims.Document{Seq: seq, Title: "Fire", Text: fmt.Sprintf("A fire destroyed %d houses in Zenda. Nobody was hurt.", seq)}
+}
+
+func TestContextsAreThoseOfTheirDocuments(t *testing.T) {
+	c := NewContexts(1 << 20)
+	for range 3 {
+		for seq := range int64(300) { // more than there is room for; 0 is one that is not stored
+			d := contextDocument(seq)
+			if got := c.Of(d); !reflect.DeepEqual(got, NewContext(d)) {
+				t.Fatalf("the context of document %d is another's", seq)
+			}
+		}
+	}
+	if room := (1 << 20) / contextSize / 160; len(c.young)+len(c.old) > room {
+		t.Errorf("%d contexts are kept; there is room for %d", len(c.young)+len(c.old), room)
+	}
+}
+
+func TestAContextOfAnErasedDocumentIsForgotten(t *testing.T) {
+	c := NewContexts(1 << 20)
+	d := contextDocument(7)
+	c.Of(d)
+	c.Forget([]int64{7, 8})
+	c.Of(d) // by somebody who had read it before
+	if text := fmt.Sprint(c.young, c.old); strings.Contains(text, "zenda") {
+		t.Errorf("it is still there: %s", text)
+	}
+}
