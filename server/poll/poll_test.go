@@ -42,6 +42,7 @@ func (w *web) RoundTrip(r *http.Request) (*http.Response, error) {
 type archive struct {
 	mu    sync.Mutex
 	texts []string
+	urls  []string
 	fails error
 }
 
@@ -54,6 +55,7 @@ func (a *archive) Ingest(_ context.Context, r desk.IngestRequest) (desk.IngestRe
 	if r.Document.Text == "panic" {
 		panic("a slip")
 	}
+	a.urls = append(a.urls, r.Document.URL)
 	a.texts = append(a.texts, r.Document.Publisher+": "+r.Document.Text)
 	return desk.IngestResult{Document: r.Document, Outcome: claims.OutcomeCreated}, nil
 }
@@ -178,6 +180,26 @@ func TestASecretGoesToTheFeedsOwnHostAlone(t *testing.T) {
 	a := &archive{}
 	if logged := polled(t, 2*time.Minute, c, "", w, a); len(a.texts) != 1 || !slices.Equal(given, []string{feedURL}) || strings.Contains(logged, "secret") {
 		t.Errorf("stored %q, the secret went to %q, logged\n%s", a.texts, given, logged)
+	}
+}
+
+func TestEveryFormatIsPolled(t *testing.T) {
+	c := Config{}
+	for _, name := range []string{"atom.xml", "jsonfeed.json", "newsml.xml", "ninjs.json", "telegram.json", "x.json"} {
+		c.Feeds = append(c.Feeds, Feed{URL: "https://courier.example/" + name})
+	}
+	w := &web{serve: func(rw http.ResponseWriter, r *http.Request) {
+		body, err := os.ReadFile(filepath.Join("..", "..", "claims", "feeds", "testdata", filepath.Base(r.URL.Path)))
+		if err != nil {
+			http.NotFound(rw, r)
+			return
+		}
+		_, _ = rw.Write(body)
+	}}
+	a := &archive{}
+	logged := polled(t, 5*time.Minute, c, "", w, a)
+	if len(a.texts) != 25 || strings.Contains(logged, "is no feed") || strings.Contains(strings.Join(a.urls, " "), ".json/") {
+		t.Errorf("%d stored, at %q, logged\n%s", len(a.texts), a.urls, logged)
 	}
 }
 
