@@ -74,8 +74,12 @@ type Options struct {
 	// NewsML-G2 and ninjs, posts from Telegram and X, articles elsewhere.
 	Kind claims.DocumentKind
 	// URL is where the input was fetched from. Relative links are resolved
-	// against it. For a Telegram export it is the channel's address.
+	// against it.
 	URL string
+	// Channel is the address of the channel that a Telegram export is of, such as
+	// "https://t.me/velmark_transport": exports leave it out. "": its posts have
+	// no address.
+	Channel string
 	// RetrievedAt is when it was fetched; zero when not known.
 	RetrievedAt time.Time
 }

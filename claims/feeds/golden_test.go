@@ -27,7 +27,7 @@ var samples = []struct {
 	{"jsonfeed.json", feeds.JSONFeed, feeds.Options{}},
 	{"newsml.xml", feeds.NewsML, feeds.Options{}},
 	{"ninjs.json", feeds.Ninjs, feeds.Options{}},
-	{"telegram.json", feeds.Telegram, feeds.Options{Publisher: "@velmark_transport", URL: "https://t.example/velmark_transport"}},
+	{"telegram.json", feeds.Telegram, feeds.Options{Publisher: "@velmark_transport", Channel: "https://t.example/velmark_transport"}},
 	{"telegram-update.jsonl", feeds.TelegramUpdate, feeds.Options{}},
 	{"x.json", feeds.X, feeds.Options{}},
 	{"x-archive.js", feeds.XArchive, feeds.Options{Publisher: "@elsen_pilots"}},

@@ -158,7 +158,7 @@ func (in *input) exported(x *exportedMessage, c *chat) (d claims.Document, skipp
 		ExternalID: telegramID(string(c.id), string(x.ID)),
 		Text:       string(x.Text),
 	}
-	if base := strings.TrimRight(in.resolve(in.options.URL), "/"); base != "" && x.ID != "" {
+	if base := strings.TrimRight(in.resolve(in.options.Channel), "/"); base != "" && x.ID != "" {
 		d.URL = base + "/" + string(x.ID)
 	}
 	if x.ReplyTo != "" {

@@ -23,7 +23,7 @@ func (m *metadata) flags(f *pflag.FlagSet) {
 	f.StringVar(&m.kind, "kind", "", "article, agency_item, telegram_post, x_post, press_release or transcript")
 	f.StringVar(&m.publishedAt, "published-at", "", "`time` of publication, as 2026-03-07 or 2026-03-07T09:30:00Z")
 	f.StringVar(&m.title, "title", "", "headline")
-	f.StringVar(&m.url, "url", "", "where it was published")
+	f.StringVar(&m.url, "url", "", "where it was published; of a Telegram export, its channel")
 	f.StringVar(&m.byline, "byline", "", "line that names the author")
 	f.StringVar(&m.dateline, "dateline", "", "place, date and agency before the text")
 	f.StringVar(&m.creditLine, "credit-line", "", "agency or feed credited beside the text")

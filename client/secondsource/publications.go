@@ -204,7 +204,7 @@ func checkText(body []byte) error {
 
 // options are what the flags and the neighbourhood say of a file.
 func (r *reading) options(file source, format feeds.Format) feeds.Options {
-	o := feeds.Options{Publisher: r.meta.publisher, URL: r.meta.url}
+	o := feeds.Options{Publisher: r.meta.publisher, URL: r.meta.url, Channel: r.meta.url}
 	if t, err := parseTime("retrieved-at", r.meta.retrievedAt); err == nil && t != nil {
 		o.RetrievedAt = t.AsTime()
 	}

@@ -20,6 +20,7 @@ type documentService struct {
 	log      *slog.Logger
 	timeout  time.Duration             // for each document of a stream
 	validate func(proto.Message) error // checks a document of a stream
+	working  chan struct{}             // holds a token for each document of a stream that is worked on
 }
 
 func (s *documentService) IngestDocument(ctx context.Context, req *secondsourcev1.IngestDocumentRequest) (*secondsourcev1.IngestDocumentResponse, error) {

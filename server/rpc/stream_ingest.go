@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -23,6 +24,10 @@ import (
 // are read before their answers are sent, so that HTTP/2's flow control slows the
 // sender down.
 const streamInFlight = 16
+
+// streamWorkers bounds what all streams work on together: reading a text takes
+// processor and memory, and who has many streams shall not have more of both.
+func streamWorkers() int { return max(streamInFlight, 4*runtime.GOMAXPROCS(0)) }
 
 // How long a stream waits before it asks an overloaded store again.
 const (
@@ -167,7 +172,13 @@ func (s *ingestStream) start(ctx context.Context, r received, number int64, answ
 			case <-ctx.Done():
 			}
 		}
-		s.service.ingestItem(ctx, r.req, out)
+		select {
+		case s.service.working <- struct{}{}:
+			s.service.ingestItem(ctx, r.req, out)
+			<-s.service.working
+		case <-ctx.Done():
+			out.Result = failed(ctx.Err())
+		}
 		answer <- out
 	}()
 }

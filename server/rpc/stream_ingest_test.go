@@ -92,6 +92,33 @@ func TestAStreamAnswersInOrderWhateverIsReadyFirst(t *testing.T) {
 	}
 }
 
+func TestManyStreamsShareTheWorkers(t *testing.T) {
+	var running, most atomic.Int32
+	conn := serve(t, &fakeDesk{ingest: func(_ context.Context, r desk.IngestRequest) (desk.IngestResult, error) {
+		n := running.Add(1)
+		defer running.Add(-1)
+		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+		}
+		return echo(r)
+	}}, Config{})
+	var group sync.WaitGroup
+	for range 16 {
+		group.Go(func() {
+			var reqs []*secondsourcev1.StreamIngestRequest
+			for i := range 2 * streamInFlight {
+				reqs = append(reqs, streamed(fmt.Sprint(i), "It rained."))
+			}
+			if n := len(stream(t, conn, reqs...)); n != len(reqs) {
+				t.Errorf("%d answers to %d requests", n, len(reqs))
+			}
+		})
+	}
+	group.Wait()
+	if n := int(most.Load()); n > streamWorkers() {
+		t.Errorf("%d were worked on at once, want %d at most", n, streamWorkers())
+	}
+}
+
 func TestOneBadItemDoesNotEndTheStream(t *testing.T) {
 	conn := serve(t, &fakeDesk{ingest: func(_ context.Context, r desk.IngestRequest) (desk.IngestResult, error) {
 		switch r.Document.Text {
