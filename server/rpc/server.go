@@ -133,7 +133,7 @@ func NewServer(c Config) (*Server, error) {
 	}
 	s.grpc = grpc.NewServer(append(options, c.Options...)...)
 	secondsourcev1.RegisterSourceServiceServer(s.grpc, &sourceService{desk: s.desk})
-	secondsourcev1.RegisterDocumentServiceServer(s.grpc, &documentService{desk: s.desk, log: c.Log, timeout: c.Timeout, validate: checks(validator), working: make(chan struct{}, streamWorkers())})
+	secondsourcev1.RegisterDocumentServiceServer(s.grpc, &documentService{desk: s.desk, log: c.Log, timeout: c.Timeout, validate: checks(validator), working: make(chan struct{}, ingestWorkers())})
 	secondsourcev1.RegisterClaimServiceServer(s.grpc, &claimService{desk: s.desk})
 	secondsourcev1.RegisterCorroborationServiceServer(s.grpc, &corroborationService{desk: s.desk})
 	healthpb.RegisterHealthServer(s.grpc, s.health)

@@ -25,9 +25,9 @@ import (
 // sender down.
 const streamInFlight = 16
 
-// streamWorkers bounds what all streams work on together: reading a text takes
+// ingestWorkers bounds what all streams work on together: reading a text takes
 // processor and memory, and who has many streams shall not have more of both.
-func streamWorkers() int { return max(streamInFlight, 4*runtime.GOMAXPROCS(0)) }
+func ingestWorkers() int { return max(streamInFlight, 4*runtime.GOMAXPROCS(0)) }
 
 // How long a stream waits before it asks an overloaded store again.
 const (

@@ -114,8 +114,8 @@ func TestManyStreamsShareTheWorkers(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if n := int(most.Load()); n > streamWorkers() {
-		t.Errorf("%d were worked on at once, want %d at most", n, streamWorkers())
+	if n := int(most.Load()); n > ingestWorkers() {
+		t.Errorf("%d were worked on at once, want %d at most", n, ingestWorkers())
 	}
 }
 
