@@ -82,7 +82,11 @@ func (p *Poller) Run(ctx context.Context) {
 	for i := range p.config.Feeds {
 		f := &p.config.Feeds[i]
 		group.Go(func() {
-			first := p.state.get(f.URL).Next
+			was := p.state.get(f.URL)
+			first := was.Next
+			if soon := time.Now().Add(f.Every); was.Failures == 0 && first.After(soon) {
+				first = soon // it was asked more rarely before
+			}
 			if first.IsZero() {
 				first = time.Now().Add(time.Duration(i) * apart)
 			}

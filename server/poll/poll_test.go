@@ -152,6 +152,11 @@ func TestARestartGoesOnWhereItWas(t *testing.T) {
 	if len(a.texts) != 1 {
 		t.Errorf("stored %q", a.texts)
 	}
+	w.asked = nil
+	polled(t, 5*time.Minute, one(time.Minute), state, w, a)
+	if n := strings.Count(strings.Join(w.asked, "\n"), feedURL); n < 3 {
+		t.Errorf("a feed that is now to be asked every minute was asked %d times in five", n)
+	}
 	if err := os.WriteFile(state, []byte("{torn"), 0o600); err != nil {
 		t.Fatal(err)
 	}
