@@ -63,13 +63,14 @@ func stream(t *testing.T, conn *grpc.ClientConn, reqs ...*secondsourcev1.StreamI
 func TestAStreamAnswersInOrderWhateverIsReadyFirst(t *testing.T) {
 	var running, most atomic.Int32
 	full := make(chan struct{}) // closed when as many run as may
+	var once sync.Once
 	conn := serve(t, &fakeDesk{ingest: func(_ context.Context, r desk.IngestRequest) (desk.IngestResult, error) {
 		n := running.Add(1)
 		defer running.Add(-1)
 		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
 		}
 		if n == streamInFlight {
-			close(full)
+			once.Do(func() { close(full) })
 		}
 		<-full
 		return echo(r)
