@@ -187,6 +187,11 @@ func (d *Desk) readHits(ctx context.Context, hits []claims.Hit, q claims.Query, 
 			docSeqs = append(docSeqs, h.Doc)
 		}
 	}
+	found := make(chan claimsRead, 1) // while the documents are read
+	go func() {
+		cs, err := d.store.ClaimsBySeq(ctx, seqs)
+		found <- claimsRead{cs, err}
+	}()
 	docs, err := d.store.DocumentsBySeq(ctx, docSeqs)
 	if err != nil {
 		return r, err
@@ -204,16 +209,21 @@ func (d *Desk) readHits(ctx context.Context, hits []claims.Hit, q claims.Query, 
 			}
 		}
 	}
-	cs, err := d.store.ClaimsBySeq(ctx, seqs)
-	if err != nil {
-		return r, err
+	cs := <-found
+	if cs.err != nil {
+		return r, cs.err
 	}
-	for i := range cs {
-		if r.docs[cs[i].Document] != nil {
-			r.claims = append(r.claims, cs[i])
+	for i := range cs.claims {
+		if r.docs[cs.claims[i].Document] != nil {
+			r.claims = append(r.claims, cs.claims[i])
 		}
 	}
 	return r, nil
+}
+
+type claimsRead struct {
+	claims []claims.Claim
+	err    error
 }
 
 // maxVersions bounds the versions of one publication that are looked at before
@@ -310,16 +320,15 @@ func (d *Desk) judge(main *claims.Claim, r reading) []claims.Evidence {
 		doc, who string
 		st       claims.Stance
 	}
+	for i, ctx := range d.contexts.All(r.order) {
+		ctxs[r.order[i].ID] = ctx
+	}
 	best := map[slot]int{}
 	var out []claims.Evidence
 	for i := range r.claims {
 		c := &r.claims[i]
 		x := r.docs[c.Document]
-		ctx, ok := ctxs[x.ID]
-		if !ok {
-			ctx = d.contexts.Of(x)
-			ctxs[x.ID] = ctx
-		}
+		ctx := ctxs[x.ID]
 		rel, st := reader.Judge(c, ctx)
 		if x.Reading.Satire && st != claims.Neutral {
 			st, rel.Why = claims.Neutral, "the document calls itself satire, which asserts nothing"

@@ -1,7 +1,9 @@
 package match
 
 import (
+	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/secondsource/secondsource/claims"
 )
@@ -29,10 +31,11 @@ func NewContexts(bytes int) *Contexts {
 
 // Of returns the context of a stored document.
 func (c *Contexts) Of(d *claims.Document) Context {
+	seq := d.Seq
 	c.mu.Lock()
-	ctx, ok := c.young[d.Seq]
+	ctx, ok := c.young[seq]
 	if !ok {
-		if ctx, ok = c.old[d.Seq]; ok {
+		if ctx, ok = c.old[seq]; ok {
 			c.keep(d, ctx)
 		}
 	}
@@ -45,6 +48,32 @@ func (c *Contexts) Of(d *claims.Document) Context {
 	defer c.mu.Unlock()
 	c.keep(d, ctx)
 	return ctx
+}
+
+// All returns the contexts of stored documents, in their order; those that are not
+// kept are made on all processors. A panic over one of them is the caller's own.
+func (c *Contexts) All(docs []*claims.Document) []Context {
+	out := make([]Context, len(docs))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	var broken atomic.Pointer[any]
+	for range min(runtime.GOMAXPROCS(0), len(docs)) {
+		wg.Go(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					broken.Store(&v)
+				}
+			}()
+			for i := next.Add(1) - 1; i < int64(len(docs)); i = next.Add(1) - 1 {
+				out[i] = c.Of(docs[i])
+			}
+		})
+	}
+	wg.Wait()
+	if v := broken.Load(); v != nil {
+		panic(*v)
+	}
+	return out
 }
 
 // keep files a context; when the younger half is full the older one is dropped.

@@ -23,6 +23,12 @@ func TestContextsAreThoseOfTheirDocuments(t *testing.T) {
 			}
 		}
 	}
+	docs := []*claims.Document{contextDocument(5), contextDocument(299), contextDocument(1000)}
+	for i, got := range c.All(docs) {
+		if !reflect.DeepEqual(got, NewContext(docs[i])) {
+			t.Errorf("of all, the context of document %d is another's", docs[i].Seq)
+		}
+	}
 	if room := (1 << 20) / contextSize / 160; len(c.young)+len(c.old) > room {
 		t.Errorf("%d contexts are kept; there is room for %d", len(c.young)+len(c.old), room)
 	}
@@ -37,4 +43,15 @@ func TestAContextOfAnErasedDocumentIsForgotten(t *testing.T) {
 	if text := fmt.Sprint(c.young, c.old); strings.Contains(text, "zenda") {
 		t.Errorf("it is still there: %s", text)
 	}
+}
+
+// What goes wrong over one document is for the caller to catch, as if he had made
+// its context himself: it does not end the process.
+func TestAPanicOverADocumentIsTheCallers(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("nothing was caught")
+		}
+	}()
+	NewContexts(1 << 20).All([]*claims.Document{contextDocument(1), nil, contextDocument(2)})
 }

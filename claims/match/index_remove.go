@@ -7,15 +7,18 @@ import "slices"
 // comes first. The segments that hold one are made again without it: nothing of
 // its terms stays in memory once the searches that run have ended.
 func (x *Index) Remove(seqs []int64) {
-	if len(seqs) == 0 {
-		return
-	}
-	gone := slices.Sorted(slices.Values(seqs))
 	x.add.Lock()
 	defer x.add.Unlock()
-	for _, seq := range gone {
-		x.seen.insert(seq)
+	var gone []int64 // of those that were added
+	for _, seq := range seqs {
+		if !x.seen.insert(seq) {
+			gone = append(gone, seq)
+		}
 	}
+	if len(gone) == 0 {
+		return
+	}
+	slices.Sort(gone)
 	old := x.now.Load()
 	segments := make([]*indexSegment, 0, len(old.segments))
 	left := 0
@@ -33,6 +36,9 @@ func (x *Index) Remove(seqs []int64) {
 // without is the segment without some claims, given in order of Seq: itself when
 // it holds none of them, nil when it holds no other.
 func (g *indexSegment) without(gone []int64) *indexSegment {
+	if at, _ := slices.BinarySearch(gone, g.seqs.at(0)); at == len(gone) || gone[at] > g.seqs.at(g.len()-1) {
+		return g
+	}
 	place := make([]int, g.len()) // where each slot goes, -1 for nowhere
 	seqs, docs := make([]int64, 0, g.len()), make([]int64, 0, g.len())
 	for slot := range place {

@@ -174,21 +174,23 @@ func tokens(text string) []token {
 func cut(text string) []string {
 	out := make([]string, 0, len(text)/5)
 	from := -1 // of the field that is open
-	for i, n := 0, 0; i < len(text); i += n {
+	for i := 0; i < len(text); {
+		at := i
 		var parts bool
 		if c := text[i]; c < utf8.RuneSelf {
-			n, parts = 1, c == ' ' || c == '-' || c == '/' || '\t' <= c && c <= '\r'
+			i++
+			parts = c == ' ' || c == '-' || c == '/' || '\t' <= c && c <= '\r'
 		} else {
-			var r rune
-			r, n = utf8.DecodeRuneInString(text[i:])
+			r, size := utf8.DecodeRuneInString(text[i:])
+			i += size
 			parts = unicode.IsSpace(r) || r == '–' || r == '—' || r == '…'
 		}
 		switch {
 		case parts && from >= 0:
-			out = append(out, text[from:i])
+			out = append(out, text[from:at])
 			from = -1
 		case !parts && from < 0:
-			from = i
+			from = at
 		}
 	}
 	if from >= 0 {

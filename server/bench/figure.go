@@ -26,19 +26,29 @@ type figure struct {
 type report struct {
 	figures []figure
 	missing []string
+	// Each figure is also told here as soon as it is known, for a run is long; nil
+	// for nobody.
+	tell io.Writer
+}
+
+func (r *report) add(f figure) {
+	r.figures = append(r.figures, f)
+	if r.tell != nil {
+		_, _ = fmt.Fprintf(r.tell, "%s: %s (%s)\n", f.Figure, number(f.Value), f.detail) // only told; the table has it
+	}
 }
 
 func (r *report) asked(name string, value, must, aim float64, detail string) {
-	r.figures = append(r.figures, figure{Figure: name, Value: value, Must: &must, Aim: &aim, detail: detail})
+	r.add(figure{Figure: name, Value: value, Must: &must, Aim: &aim, detail: detail})
 }
 
 func (r *report) atMost(name string, value, must, aim float64, detail string) {
-	r.figures = append(r.figures, figure{Figure: name, Value: value, Must: &must, Aim: &aim, LowerIsBetter: true, detail: detail})
+	r.add(figure{Figure: name, Value: value, Must: &must, Aim: &aim, LowerIsBetter: true, detail: detail})
 }
 
 // aside is a figure that explains another and of which nothing is asked.
 func (r *report) aside(name string, value float64, lower bool, detail string) {
-	r.figures = append(r.figures, figure{Figure: name, Value: value, LowerIsBetter: lower, detail: detail})
+	r.add(figure{Figure: name, Value: value, LowerIsBetter: lower, detail: detail})
 }
 
 func (r *report) without(what string) { r.missing = append(r.missing, what) }

@@ -123,7 +123,7 @@ func run(ctx context.Context, o options) (err error) {
 		defer func() { _ = os.RemoveAll(o.dir) }()
 	}
 	start := time.Now()
-	b := &bench{options: o, grown: map[string][]point{}}
+	b := &bench{options: o, report: report{tell: os.Stderr}, grown: map[string][]point{}}
 	err = b.measure(ctx)
 	fmt.Printf("\nEach row is a ratio to the peer measured beside it, unless it names a unit. It took %v.\n\n", time.Since(start).Round(time.Second))
 	err = errors.Join(err, b.print(os.Stdout), b.save(o.out))
