@@ -45,8 +45,26 @@ race: ## Run the tests with the race detector
 	$(GO) test -race ./...
 
 .PHONY: bench
-bench: ## Run the benchmarks: make bench ARGS="-benchtime 5s"
+bench: ## Measure speed beside peers in one run: make bench ARGS="-sizes 10k,100k"
+	$(GO) build -tags sqlite_fts5 -o build/bench ./server/bench
+	build/bench $(ARGS)
+
+.PHONY: bench-go
+bench-go: ## Run the benchmarks in the tests: make bench-go ARGS="-benchtime 5s"
 	$(GO) test -run '^$$' -bench . -benchmem $(ARGS) ./...
+
+# How long make torture takes: some 40 minutes on two cores.
+ROUNDS ?= 200
+MINUTES ?= 10
+FUZZED := claims/copies:FuzzParse server/store/forward:FuzzDecode server/store/postings:FuzzDecode server/store/record:FuzzBodies server/rpc:FuzzPageToken
+
+.PHONY: torture
+torture: ## Kill, cut the power, fill disks, crowd and fuzz, for long: make torture ROUNDS=200 MINUTES=10
+	$(GO) test ./server/store/sqlite -v -timeout 2h -run 'TestNothingAcknowledgedIsLost|TestAPowerCut|TestATornLog|FullDisk|DiskTooSmall' \
+	  -crash.rounds $(ROUNDS) -powercut.cuts $(ROUNDS) -powercut.stored 1000
+	$(GO) test ./server/e2e -v -timeout 2h -run 'TestKillNine|TestOverPostgres/a_server_is_killed' -kill.rounds $(ROUNDS)
+	$(GO) test ./server/e2e -v -timeout 2h -run 'TestManyCallersMixEverything' -mix.for $(MINUTES)m
+	@for f in $(FUZZED); do $(GO) test ./$${f%%:*} -run '^$$' -fuzz "^$${f##*:}\$$" -fuzztime 1m; done
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) proto/.imports/buf/validate/validate.proto ## Lint the Go code and the API

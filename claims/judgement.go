@@ -19,6 +19,9 @@ const (
 	UndoJudgement    JudgementKind = "UNDO"
 	RegisteredSource JudgementKind = "REGISTER_SOURCE"
 	UpdatedSource    JudgementKind = "UPDATE_SOURCE"
+	// DeletedDocument says that a document was erased with what was derived from
+	// it; Value counts versions and claims, and tells nothing of what they said.
+	DeletedDocument JudgementKind = "DELETE_DOCUMENT"
 )
 
 // Judgement is one entry of the append-only log of what editors decided.

@@ -112,6 +112,11 @@ type Store interface {
 	// that is committed later.
 	Replay(ctx context.Context, after int64, fn func(Entry) error) error
 
+	// Erasures lists the documents that were erased by Seq, ascending, those after
+	// the given one, at most n. Whoever takes what Replay gives and then what
+	// Erasures gives holds nothing that was erased before he began.
+	Erasures(ctx context.Context, after int64, n int) ([]Erasure, error)
+
 	// Update runs fn in one atomic transaction and returns when it is durable:
 	// after a nil error nothing that fn wrote is lost by a crash, after an error
 	// nothing of it is stored. fn's own error is returned as it is. Several
@@ -136,6 +141,15 @@ type Entry struct {
 	Document  int64  // Document.Seq
 	Signature []byte // as given to PutDocument
 	Vectors   []TermVector
+}
+
+// Erasure says which rows were erased with one document, and nothing of what
+// stood in them: whoever derived something from them forgets it by these numbers.
+type Erasure struct {
+	Seq        int64 // order of commit, from 1
+	Document   int64 // Document.Seq; never given out again
+	FirstClaim int64 // Claim.Seq of its first claim, 0 when it had none
+	Claims     int   // how many; their Seqs follow one another
 }
 
 // Stats are the counts of stored rows.
@@ -183,6 +197,17 @@ type Tx interface {
 	// is CodeExists with ReasonRequestReused.
 	RememberRequest(requestID string, hash [32]byte, document string) error
 
+	// Document returns a document by id.
+	Document(id string) (Document, error)
+	// EraseDocument removes a document and everything that was derived from it: its
+	// claims, asserters, request ids, index terms and signature, the mentions it
+	// added to derived sources, those of them that nothing else mentions, a handle
+	// that no other claim tells of them, and the links of other documents to it;
+	// the versions beside it become neighbours. Its Seqs are not given out again.
+	// Stored bytes are overwritten as far as the database can. A document that is
+	// not stored is CodeNotFound.
+	EraseDocument(id string) (Erasure, error)
+
 	// Source returns a source by id.
 	Source(id string) (Source, error)
 	// InsertSource stores a new source as registered, with the Revision it has;
@@ -212,6 +237,9 @@ type Hit struct {
 type Candidates interface {
 	// Add makes the claims findable. Adding a claim twice does nothing.
 	Add(vectors []TermVector)
+	// Remove makes claims unfindable for good: a later Add of one does nothing.
+	// What is not there is no error.
+	Remove(claims []int64)
 	// Top returns at most k hits, best first. Terms that occur twice count once.
 	Top(ctx context.Context, query []uint64, k int) ([]Hit, error)
 	// Len is the number of claims that can be found.

@@ -38,7 +38,7 @@ type Detector struct {
 type signed struct {
 	doc          int64
 	fingerprints int32
-	minima       [minima]uint16
+	minima       packed
 }
 
 // NewDetector returns a detector that knows no document.
@@ -60,7 +60,7 @@ func (d *Detector) Add(doc int64, s Signature) {
 		d.pages = append(d.pages, new([pageSize]signed))
 	}
 	at := d.n
-	*d.at(at) = signed{doc, int32(len(s.fingerprints)), s.minima}
+	*d.at(at) = signed{doc, int32(len(s.fingerprints)), pack(&s.minima)}
 	d.n++
 	d.mu.Unlock()
 	for _, f := range s.fingerprints {
@@ -97,11 +97,15 @@ func (d *Detector) Similar(s Signature, most int) []int64 {
 		}
 	}
 	q.found = q.found[:0]
+	own := pack(&s.minima)
 	d.mu.RLock()
 	for at, weight := range q.weights {
 		e := d.at(int(at))
+		if e.fingerprints == 0 {
+			continue // removed meanwhile
+		}
 		least := min(int(e.fingerprints), len(s.fingerprints))
-		score := float64(weight)/float64(weightUnit*least) + resemblance(&e.minima, &s.minima)
+		score := float64(weight)/float64(weightUnit*least) + resemblance(&e.minima, &own)
 		q.found = append(q.found, found{e.doc, score})
 	}
 	d.mu.RUnlock()
@@ -168,7 +172,11 @@ func (s *shard) add(f, at uint32) {
 		old := s.slots
 		s.slots = make([]slot, max(16, 2*len(old)))
 		for _, p := range old {
-			if p.held != 0 {
+			switch {
+			case p.held == 0:
+			case p.held&several != 0 && len(s.lists[p.held&^several]) == 0:
+				s.n-- // what held it was removed
+			default:
 				*s.find(p.fingerprint) = p
 			}
 		}

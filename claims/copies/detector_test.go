@@ -213,3 +213,30 @@ func BenchmarkSignAndSimilar(b *testing.B) {
 		})
 	}
 }
+
+// Four minima at a time give what one at a time does, where some are 0, equal, or
+// differ in one bit.
+func TestResemblanceCountsEachMinimum(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	values := []uint16{0, 0, 1, 0x7FFF, 0x8000, 0x8001, 0xFFFF, 0xFFFE}
+	for range 2000 {
+		var a, b [minima]uint16
+		same, either := 0, 0
+		for i := range a {
+			a[i], b[i] = values[r.IntN(len(values))], values[r.IntN(len(values))]
+			if r.IntN(3) == 0 {
+				b[i] = a[i]
+			}
+			if a[i] != 0 || b[i] != 0 {
+				either++
+				if a[i] == b[i] {
+					same++
+				}
+			}
+		}
+		x, y := pack(&a), pack(&b)
+		if got, want := resemblance(&x, &y), float64(same)/float64(max(either, 1)); got != want {
+			t.Fatalf("%v and %v: %v, want %v", a, b, got, want)
+		}
+	}
+}

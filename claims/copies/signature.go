@@ -3,6 +3,7 @@ package copies
 import (
 	"encoding/binary"
 	"errors"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -158,18 +159,30 @@ func Parse(b []byte) (Signature, error) {
 	return s, nil
 }
 
+// packed are the minima, four in a word, so that four are compared at a time.
+type packed [minima / 4]uint64
+
+func pack(m *[minima]uint16) (p packed) {
+	for i := range p {
+		p[i] = uint64(m[4*i]) | uint64(m[4*i+1])<<16 | uint64(m[4*i+2])<<32 | uint64(m[4*i+3])<<48
+	}
+	return p
+}
+
+// set gives the highest bit of each of the four numbers in a word that is not 0.
+func set(w uint64) uint64 {
+	const high, low = 0x8000_8000_8000_8000, 0x7FFF_7FFF_7FFF_7FFF
+	return (w&low + low | w) & high
+}
+
 // resemblance estimates the Jaccard similarity from two lists of minima.
-func resemblance(a, b *[minima]uint16) float64 {
+func resemblance(a, b *packed) float64 {
 	same, either := 0, 0
 	for i, m := range a {
 		n := b[i]
-		if m|n == 0 {
-			continue
-		}
-		either++
-		if m == n {
-			same++
-		}
+		some := set(m | n)
+		either += bits.OnesCount64(some)
+		same += bits.OnesCount64(some &^ set(m^n))
 	}
 	return float64(same) / float64(max(either, 1))
 }

@@ -26,6 +26,7 @@ const (
 // many independent origins are behind it, and why. It reads what was published
 // and known by the query's times and writes nothing.
 func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corroboration, error) {
+	q.AskedAt = d.now()
 	asked, text, err := d.question(ctx, q)
 	if err != nil {
 		return claims.Corroboration{}, err
@@ -52,7 +53,7 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 		return claims.Corroboration{}, err
 	}
 	in.Unmeasured = append(in.Unmeasured, unread...)
-	in.Evidence = judge(&main, r)
+	in.Evidence = d.judge(&main, r)
 	return answer(ctx, in, r)
 }
 
@@ -186,6 +187,11 @@ func (d *Desk) readHits(ctx context.Context, hits []claims.Hit, q claims.Query, 
 			docSeqs = append(docSeqs, h.Doc)
 		}
 	}
+	found := make(chan claimsRead, 1) // while the documents are read
+	go func() {
+		cs, err := d.store.ClaimsBySeq(ctx, seqs)
+		found <- claimsRead{cs, err}
+	}()
 	docs, err := d.store.DocumentsBySeq(ctx, docSeqs)
 	if err != nil {
 		return r, err
@@ -203,16 +209,21 @@ func (d *Desk) readHits(ctx context.Context, hits []claims.Hit, q claims.Query, 
 			}
 		}
 	}
-	cs, err := d.store.ClaimsBySeq(ctx, seqs)
-	if err != nil {
-		return r, err
+	cs := <-found
+	if cs.err != nil {
+		return r, cs.err
 	}
-	for i := range cs {
-		if r.docs[cs[i].Document] != nil {
-			r.claims = append(r.claims, cs[i])
+	for i := range cs.claims {
+		if r.docs[cs.claims[i].Document] != nil {
+			r.claims = append(r.claims, cs.claims[i])
 		}
 	}
 	return r, nil
+}
+
+type claimsRead struct {
+	claims []claims.Claim
+	err    error
 }
 
 // maxVersions bounds the versions of one publication that are looked at before
@@ -268,9 +279,15 @@ func newer(x, y *claims.Document) bool {
 	return x.PublishedAt.After(y.PublishedAt)
 }
 
+// known: a document had been published, was free and stood in the store by the
+// times of the query.
 func known(x *claims.Document, q claims.Query) bool {
-	return (q.AsOfPublished.IsZero() || !x.PublishedAt.After(q.AsOfPublished)) && (q.AsOfKnown.IsZero() || !x.IngestedAt.After(q.AsOfKnown))
+	return free(x, q.AskedAt) && (q.AsOfPublished.IsZero() || free(x, q.AsOfPublished)) && (q.AsOfKnown.IsZero() || free(x, q.AsOfKnown)) &&
+		(q.AsOfPublished.IsZero() || !x.PublishedAt.After(q.AsOfPublished)) && (q.AsOfKnown.IsZero() || !x.IngestedAt.After(q.AsOfKnown))
 }
+
+// free: no embargo holds the document back at a moment.
+func free(x *claims.Document, at time.Time) bool { return !x.EmbargoedUntil.After(at) }
 
 func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) bool {
 	if !known(x, q) {
@@ -297,22 +314,22 @@ func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) boo
 
 // judge compares the query with every claim read and keeps, of each document and
 // asserter, what supports or refutes it best, and the closest of the rest.
-func judge(main *claims.Claim, r reading) []claims.Evidence {
+func (d *Desk) judge(main *claims.Claim, r reading) []claims.Evidence {
 	reader, ctxs := match.NewReader(main), map[string]*match.Context{} // by document
 	type slot struct {
 		doc, who string
 		st       claims.Stance
 	}
-	best := map[slot]int{}
-	var out []claims.Evidence
-	var all []*match.Context
-	for _, x := range r.order {
-		ctxs[x.ID] = match.NewContext(x)
-		if !r.replaced[x.ID] {
-			all = append(all, ctxs[x.ID])
+	var standing []*match.Context
+	for i, ctx := range d.contexts.All(r.order) {
+		ctxs[r.order[i].ID] = ctx
+		if !r.replaced[r.order[i].ID] {
+			standing = append(standing, ctx)
 		}
 	}
-	reader.Prepare(all)
+	reader.Prepare(standing)
+	best := map[slot]int{}
+	var out []claims.Evidence
 	for i := range r.claims {
 		c := &r.claims[i]
 		x := r.docs[c.Document]

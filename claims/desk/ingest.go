@@ -35,7 +35,16 @@ type IngestResult struct {
 // URL (or external id) with another text is a new version of it; the same text
 // from another publisher is another document, and a copy. When Ingest returns
 // without an error the document is durable.
+//
+// A document under embargo is stored at once and answers no query before.
 func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error) {
+	r.Document.Previous = ""
+	return d.ingest(ctx, r, 1)
+}
+
+// ingest stores a document: as the given version behind Document.Previous when
+// that is set, else behind the latest version of its series, if there is one.
+func (d *Desk) ingest(ctx context.Context, r IngestRequest, version int) (IngestResult, error) {
 	doc := r.Document
 	if err := check(&doc); err != nil {
 		return IngestResult{}, err
@@ -50,8 +59,8 @@ func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error
 
 	// Language and extraction run outside the transaction: one writer must not
 	// wait for grammar.
-	read := d.extractor.Document(&doc)
-	if err := ctx.Err(); err != nil {
+	read, err := d.extractor.DocumentContext(ctx, &doc)
+	if err != nil {
 		return IngestResult{}, err
 	}
 	doc.Reading = read.Reading
@@ -76,12 +85,14 @@ func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error
 		// The callback may run again: it starts from what was read above.
 		dc, cs := doc, cloneClaims(read.Claims)
 		out := claims.OutcomeCreated
-		dc.Version = 1
+		dc.Version = version
 		var err error
 		if stand, err = stored(tx, id); err != nil || stand != nil {
 			return err
 		}
-		if id.Series != [32]byte{} {
+		if dc.Previous != "" {
+			out = claims.OutcomeNewVersion
+		} else if id.Series != [32]byte{} {
 			prev, ok, err := tx.LatestOfSeries(id.Series)
 			if err != nil {
 				return err
@@ -89,6 +100,9 @@ func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error
 			if ok {
 				dc.Version, dc.Previous, out = prev.Version+1, prev.ID, claims.OutcomeNewVersion
 			}
+		}
+		if dc.Copies, err = stillStored(tx, dc.Copies); err != nil {
+			return err
 		}
 		for i := range cs {
 			cs[i].Document = dc.ID
@@ -129,12 +143,12 @@ func (d *Desk) Extract(ctx context.Context, doc claims.Document) (Extraction, er
 	if err := check(&doc); err != nil {
 		return Extraction{}, err
 	}
-	read := d.extractor.Document(&doc)
-	if err := ctx.Err(); err != nil {
+	read, err := d.extractor.DocumentContext(ctx, &doc)
+	if err != nil {
 		return Extraction{}, err
 	}
 	doc.Reading = read.Reading
-	err := d.link(ctx, read.Claims, map[string]time.Time{"": doc.PublishedAt})
+	err = d.link(ctx, read.Claims, map[string]time.Time{"": doc.PublishedAt})
 	return Extraction{Document: doc, Claims: read.Claims}, err
 }
 
@@ -238,8 +252,25 @@ func (d *Desk) findCopies(ctx context.Context, doc *claims.Document, s copies.Si
 	return out, nil
 }
 
+// stillStored leaves out the documents that were deleted since they were found.
+func stillStored(tx claims.Tx, found []claims.Copy) ([]claims.Copy, error) {
+	var left []claims.Copy
+	for _, c := range found {
+		switch _, err := tx.Document(c.Document); {
+		case err == nil:
+			left = append(left, c)
+		case claims.CodeOf(err) != claims.CodeNotFound:
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
 // sameSeries tells whether two documents are versions of one publication.
 func sameSeries(x, y *claims.Document) bool {
+	if x.Previous != "" && x.Previous == y.ID || y.Previous != "" && y.Previous == x.ID {
+		return true
+	}
 	s := identity("", x).Series
 	return s != [32]byte{} && s == identity("", y).Series
 }
@@ -279,6 +310,7 @@ func check(doc *claims.Document) error {
 	if !doc.RetrievedAt.IsZero() {
 		doc.RetrievedAt = doc.RetrievedAt.UTC().Truncate(time.Microsecond)
 	}
+	doc.EmbargoedUntil = doc.EmbargoedUntil.UTC().Truncate(time.Microsecond)
 	if doc.Status == "" {
 		doc.Status = claims.StatusUsable
 	}
@@ -306,6 +338,14 @@ func identity(requestID string, doc *claims.Document) claims.Identity {
 	id := claims.Identity{RequestID: requestID}
 	h := sha256.New()
 	write(h, "document/1", claims.NameKey(doc.Publisher), string(doc.Kind), key, instant(doc.PublishedAt), doc.Text)
+	// A publication that is taken back, or let go, with not a word changed is a
+	// new version.
+	if doc.Status == claims.StatusCorrected || doc.Status == claims.StatusRetracted {
+		write(h, "status", string(doc.Status))
+	}
+	if !doc.EmbargoedUntil.IsZero() {
+		write(h, "embargo", instant(doc.EmbargoedUntil))
+	}
 	h.Sum(id.Hash[:0])
 	if key != "" && doc.Publisher != "" {
 		h.Reset()
@@ -315,6 +355,9 @@ func identity(requestID string, doc *claims.Document) claims.Identity {
 	h.Reset()
 	write(h, "request/1", string(doc.Kind), doc.Publisher, doc.Title, doc.Byline, doc.Dateline, doc.CreditLine, doc.URL, doc.ExternalID, doc.ForwardedFrom,
 		doc.InReplyTo, doc.Language, instant(doc.PublishedAt), instant(doc.RetrievedAt), string(doc.Status), doc.Text)
+	if !doc.EmbargoedUntil.IsZero() {
+		write(h, "embargo", instant(doc.EmbargoedUntil))
+	}
 	h.Sum(id.RequestHash[:0])
 	return id
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -15,7 +16,7 @@ import (
 // numbers. An answer that may lack their voice says so.
 type unread struct {
 	mu    sync.RWMutex
-	docs  map[int64]bool
+	docs  map[int64]bool     // false for one that was removed
 	words map[string][]int64 // stem -> documents, as they came
 }
 
@@ -32,7 +33,7 @@ func (u *unread) add(d *claims.Document) {
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.docs[d.Seq] {
+	if _, known := u.docs[d.Seq]; known {
 		return
 	}
 	u.docs[d.Seq] = true
@@ -46,6 +47,27 @@ func (u *unread) add(d *claims.Document) {
 			u.words[s] = append(u.words[s], d.Seq)
 		}
 	}
+}
+
+// remove forgets documents for good: a later add of one does nothing.
+func (u *unread) remove(seqs []int64) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	gone := map[int64]bool{}
+	for _, seq := range seqs {
+		if u.docs[seq] {
+			gone[seq] = true
+		}
+		u.docs[seq] = false
+	}
+	if len(gone) == 0 {
+		return
+	}
+	maps.DeleteFunc(u.words, func(word string, docs []int64) bool {
+		left := slices.DeleteFunc(docs, func(seq int64) bool { return gone[seq] })
+		u.words[word] = left
+		return len(left) == 0
+	})
 }
 
 // sharing returns the documents that hold at least half of the names' words, in

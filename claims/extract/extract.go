@@ -5,6 +5,7 @@
 package extract
 
 import (
+	"context"
 	"strings"
 
 	"github.com/secondsource/secondsource/claims"
@@ -25,12 +26,12 @@ type Extractor struct{ pipeline *language.Pipeline }
 func New(p *language.Pipeline) *Extractor { return &Extractor{p} }
 
 // reader annotates a document and makes ready to walk it.
-func (x *Extractor) reader(d *claims.Document) *reader { return newReader(x.annotate(d), d) }
+func (x *Extractor) reader(d *claims.Document) *reader { return newReader(x.annotate(d, nil), d) }
 
-func (x *Extractor) annotate(d *claims.Document) *language.Text {
+func (x *Extractor) annotate(d *claims.Document, stop func() bool) *language.Text {
 	return x.pipeline.Annotate(d.Text, language.Meta{
 		Kind: d.Kind, Publisher: d.Publisher, Title: d.Title, Byline: d.Byline, Dateline: d.Dateline, Credit: d.CreditLine,
-		Published: d.PublishedAt, Language: d.Language,
+		Published: d.PublishedAt, Language: d.Language, Stop: stop,
 	})
 }
 
@@ -42,8 +43,17 @@ type Result struct {
 
 // Document reads a document. d.Text must be valid UTF-8. It never fails: what
 // cannot be read is left out, and Reading.Unsplit says why a text has no claims.
-func (x *Extractor) Document(d *claims.Document) Result {
-	rd := x.reader(d)
+func (x *Extractor) Document(d *claims.Document) Result { return x.document(d, nil) }
+
+// DocumentContext is Document for a caller who may lose interest: when the context
+// ends, the reading ends at the next sentence, with the context's error.
+func (x *Extractor) DocumentContext(ctx context.Context, d *claims.Document) (Result, error) {
+	r := x.document(d, func() bool { return ctx.Err() != nil })
+	return r, ctx.Err()
+}
+
+func (x *Extractor) document(d *claims.Document, stop func() bool) Result {
+	rd := newReader(x.annotate(d, stop), d)
 	t := rd.t
 	r := Result{Reading: claims.Reading{
 		Language: t.Lang, Unsplit: t.Unsplit, Credits: t.Credits, Embeds: t.Embeds, Satire: t.Satire, Withdrawal: t.Withdrawal,
@@ -224,8 +234,11 @@ func (r *reader) base(embed int) speech {
 	}
 	if f := strings.TrimSpace(r.doc.ForwardedFrom); f != "" {
 		h := claims.Hop{Mention: f, Name: f, Where: claims.WhereMetadata, Manner: claims.Forward, Medium: mediumOf(r.doc.Kind)}
-		if f[0] == '@' {
+		switch {
+		case f[0] == '@':
 			h.Handle = f
+		case f == claims.ForwardedFromUnknown:
+			h.Name, h.Mention, h.Nobody = "", "", true
 		}
 		s = s.with(h)
 	} else if at := r.t.Forwarded; !at.Empty() {

@@ -25,7 +25,7 @@ type Report struct {
 // Reports reads every attribution of a document, in order of their cues, with
 // the same reading of the text that Document makes. d.Text must be valid UTF-8.
 func (x *Extractor) Reports(d *claims.Document) []Report {
-	t := x.annotate(d)
+	t := x.annotate(d, nil)
 	found := readReports(t)
 	out := make([]Report, 0, len(found))
 	for i := range found {

@@ -11,6 +11,10 @@ func parse(t *Text, m *grammar.Model) {
 	var out []Sentence
 	number := make([]int, len(t.Sentences)) // old index -> new
 	for s := range t.Sentences {
+		if t.meta.Stop != nil && t.meta.Stop() {
+			t.Unsplit, t.Sentences, t.Tokens = Stopped, nil, nil
+			return
+		}
 		sent := t.Sentences[s]
 		p.sentence(&sent)
 		number[s] = len(out)

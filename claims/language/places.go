@@ -34,11 +34,12 @@ const demonymTable = `Afghanistan:Afghan;Albania:Albanian;Algeria:Algerian;Argen
 type placeTables struct {
 	country map[string]string // lower-case name or adjective -> country
 	adj     map[string]bool   // lower-case adjectives
+	opens   map[string]bool   // first words of names of several words, lower case
 }
 
 // places is built on first use: CLDR's country names, and the adjectives above.
 var places = sync.OnceValue(func() placeTables {
-	p := placeTables{map[string]string{}, map[string]bool{}}
+	p := placeTables{map[string]string{}, map[string]bool{}, map[string]bool{}}
 	names := display.English.Regions()
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
@@ -59,12 +60,21 @@ var places = sync.OnceValue(func() placeTables {
 			p.adj[strings.ToLower(a)] = true
 		}
 	}
+	for name := range p.country {
+		if first, _, several := strings.Cut(name, " "); several {
+			p.opens[first] = true
+		}
+	}
 	return p
 })
 
 // CountryOf maps a country's name or adjective ("Iranian", "U.S.") to the
 // country's name, or "".
 func CountryOf(w string) string { return places().country[strings.ToLower(w)] }
+
+// OpensCountry tells whether a word opens a country's name of several words, or
+// an adjective of it: "South", "Sri".
+func OpensCountry(w string) bool { return places().opens[strings.ToLower(w)] }
 
 // isDemonym tells whether the word is the adjective of a country.
 func isDemonym(w string) bool { return places().adj[strings.ToLower(w)] }

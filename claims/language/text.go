@@ -55,7 +55,14 @@ type Meta struct {
 	Credit    string
 	Published time.Time
 	Language  string // BCP 47 when the caller knows it
+	// Stop is asked before each sentence is parsed, which takes most of the time;
+	// when it says so, the text comes back as Stopped, without sentences. Nil:
+	// never.
+	Stop func() bool
 }
+
+// Stopped is Text.Unsplit of a text that Meta.Stop broke off.
+const Stopped = "STOPPED"
 
 // BlockKind says what a block of lines is.
 type BlockKind int

@@ -11,7 +11,7 @@ import (
 )
 
 // Index is claims.Candidates in memory. A search adds up impacts term by term
-// over windows of at most 32,768 claims, so that the sums stay in the cache; it
+// over windows of at most 65,536 claims, so that the sums stay in the cache; it
 // computes every score it cannot rule out, so its hits are exact.
 //
 // A key that one claim has twice counts once, with its higher impact; terms of
@@ -19,7 +19,7 @@ import (
 //
 // Searches never wait: they read a snapshot of immutable segments, which Add
 // replaces as a whole. Small segments are merged as they gather, so a claim is
-// moved some log(32,768) times before its window is full.
+// moved some log(65,536) times before its window is full.
 type Index struct {
 	now atomic.Pointer[indexSnapshot]
 
@@ -134,10 +134,13 @@ type searcher struct {
 	terms []termList
 }
 
-// termList is one query term's postings in a window.
+// termList is one query term's postings in a window: its entries, the highest
+// impact first.
 type termList struct {
-	postings []posting
-	highest  uint32 // impact
+	segment  *indexSegment
+	from, to int // entries
+	highest  uint32
+	n        int // postings
 }
 
 var searchers = sync.Pool{New: func() any { return new(searcher) }}
@@ -152,9 +155,10 @@ func (s *searcher) search(g *indexSegment, keys []uint64, best *bestHits) {
 	s.terms = s.terms[:0]
 	var rest uint32 // the most that the terms not yet taken can add
 	for _, key := range keys {
-		if list, ok := g.find(key); ok {
-			s.terms = append(s.terms, list)
-			rest += list.highest
+		if from, to := g.find(key); from < to {
+			t := termList{g, from, to, uint32(g.impacts[from]), int(g.starts[to] - g.starts[from])}
+			s.terms = append(s.terms, t)
+			rest += t.highest
 		}
 	}
 	need := best.need(g.seqs.at(0))
@@ -162,7 +166,7 @@ func (s *searcher) search(g *indexSegment, keys []uint64, best *bestHits) {
 		return
 	}
 	slices.SortFunc(s.terms, func(a, b termList) int {
-		return cmp.Or(cmp.Compare(b.highest, a.highest), cmp.Compare(len(a.postings), len(b.postings)))
+		return cmp.Or(cmp.Compare(b.highest, a.highest), cmp.Compare(a.n, b.n))
 	})
 	taken := 0
 	for taken < len(s.terms) && rest >= need {
@@ -172,7 +176,7 @@ func (s *searcher) search(g *indexSegment, keys []uint64, best *bestHits) {
 	// Only claims of these terms can be among the best. Of the terms left, those
 	// that are cheaper to walk than to look up for each such claim are walked.
 	rare := s.terms[:taken]
-	for taken < len(s.terms) && len(s.terms[taken].postings) < lookupCost*s.hopeful(rare, need-min(rest, need)) {
+	for taken < len(s.terms) && s.terms[taken].n < lookupCost*(s.terms[taken].to-s.terms[taken].from)*s.hopeful(rare, need-min(rest, need)) {
 		rest -= s.take(taken)
 		taken++
 	}
@@ -180,17 +184,16 @@ func (s *searcher) search(g *indexSegment, keys []uint64, best *bestHits) {
 	// A sum is moved out when its claim is first met, so that the claim is
 	// offered once and the sums are 0 again.
 	for _, t := range rare {
-		for _, p := range t.postings {
-			slot := p.slot() & (windowSize - 1)
+		for _, slot := range t.slots() {
 			sum := s.sums[slot]
 			s.sums[slot] = 0
 			if sum == 0 || sum+rest < need {
 				continue
 			}
 			left := rest
-			for _, c := range common {
-				sum += c.impact(slot)
-				if left -= c.highest; sum+left < need {
+			for i := range common {
+				sum += common[i].impact(slot)
+				if left -= common[i].highest; sum+left < need {
 					break
 				}
 			}
@@ -201,22 +204,26 @@ func (s *searcher) search(g *indexSegment, keys []uint64, best *bestHits) {
 		}
 	}
 	for _, t := range s.terms[len(rare):taken] {
-		for _, p := range t.postings {
-			s.sums[p.slot()&(windowSize-1)] = 0
+		for _, slot := range t.slots() {
+			s.sums[slot] = 0
 		}
 	}
 }
 
 // lookupCost is about how many postings are walked in the time that one is
-// looked up.
+// looked up in an entry.
 const lookupCost = 16
 
 // take adds a term's impacts to the sums and returns the highest.
 func (s *searcher) take(term int) uint32 {
-	for _, p := range s.terms[term].postings {
-		s.sums[p.slot()&(windowSize-1)] += p.impact()
+	t := &s.terms[term]
+	for i := t.from; i < t.to; i++ {
+		impact := uint32(t.segment.impacts[i])
+		for _, slot := range t.segment.entry(i) {
+			s.sums[slot] += impact
+		}
 	}
-	return s.terms[term].highest
+	return t.highest
 }
 
 // hopeful counts the postings of the terms whose claims have sums of least or
@@ -224,8 +231,8 @@ func (s *searcher) take(term int) uint32 {
 func (s *searcher) hopeful(terms []termList, least uint32) int {
 	n := 0
 	for _, t := range terms {
-		for _, p := range t.postings {
-			if s.sums[p.slot()&(windowSize-1)] >= least {
+		for _, slot := range t.slots() {
+			if s.sums[slot] >= least {
 				n++
 			}
 		}
@@ -233,23 +240,31 @@ func (s *searcher) hopeful(terms []termList, least uint32) int {
 	return n
 }
 
+// slots are those of all the term's entries, one after another.
+func (t *termList) slots() []uint16 {
+	g := t.segment
+	return g.slots[g.starts[t.from]:g.starts[t.to]]
+}
+
 // impact is that of the posting of a slot, 0 when there is none.
-func (t termList) impact(slot uint32) uint32 {
-	// By hand: through a comparison function it takes twice the time.
-	first := posting(slot << 16)
-	from, to := 0, len(t.postings)
-	for from < to {
-		mid := int(uint(from+to) >> 1)
-		if t.postings[mid] < first {
-			from = mid + 1
-		} else {
-			to = mid
+func (t *termList) impact(slot uint16) uint32 {
+	for i := t.from; i < t.to; i++ {
+		// By hand: through a comparison function it takes twice the time.
+		slots := t.segment.entry(i)
+		from, to := 0, len(slots)
+		for from < to {
+			mid := int(uint(from+to) >> 1)
+			if slots[mid] < slot {
+				from = mid + 1
+			} else {
+				to = mid
+			}
+		}
+		if from < len(slots) && slots[from] == slot {
+			return uint32(t.segment.impacts[i])
 		}
 	}
-	if from == len(t.postings) || t.postings[from].slot() != slot {
-		return 0
-	}
-	return t.postings[from].impact()
+	return 0
 }
 
 // bestHits keeps the k best of the hits offered, in a heap with the worst at

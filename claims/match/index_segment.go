@@ -2,50 +2,49 @@ package match
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 
 	"github.com/secondsource/secondsource/claims"
 )
 
-// windowSize is the most claims a segment holds: their sums of four bytes stay
-// in a core's second-level cache. A power of two, at most 1<<16.
-const windowSize = 1 << 15
-
-// posting is one claim of a term: its slot in the segment and the impact.
-type posting uint32
-
-func newPosting(slot int, impact uint16) posting { return posting(uint32(slot)<<16 | uint32(impact)) }
-
-func (p posting) slot() uint32   { return uint32(p) >> 16 }
-func (p posting) impact() uint32 { return uint32(p) & 0xFFFF }
+// windowSize is the most claims a segment holds: their slots have 16 bits, and
+// their sums of four bytes stay in a core's second-level cache.
+const windowSize = 1 << 16
 
 // indexSegment is a window of claims, in order of Seq, that never changes.
+//
+// Nearly all claims of a key have it with the same impact or one of a few, so
+// postings are kept by key and impact: an entry is a pair of them with the slots
+// of its claims, two bytes each.
 type indexSegment struct {
 	seqs, docs column
 
-	keys     []uint64 // mixed, ascending
-	starts   []uint32 // of each key's postings; one more for the end
-	highest  []uint16 // impact of each key
-	postings []posting
+	keys    []uint64 // of the entries: mixed, ascending, equal ones by falling impact
+	impacts []uint16 // of the entries
+	starts  []uint32 // of each entry's slots; one more for the end
+	slots   []uint16 // ascending within an entry
 
-	// directory[b] is the first key whose leading bits are b or more; with
-	// about two keys for each b, a lookup reads one line of it and one of keys.
+	// directory[b] is the first entry whose key's leading bits are b or more;
+	// with about two for each b, a lookup reads one line of it and one of keys.
 	directory []uint32
 	shift     int
 }
 
 func (g *indexSegment) len() int { return g.seqs.len() }
 
+// entry returns the slots of an entry.
+func (g *indexSegment) entry(i int) []uint16 { return g.slots[g.starts[i]:g.starts[i+1]] }
+
 // mix spreads keys over all 64 bits, so that the directory works for keys that
 // are not hashes too. An odd factor maps no two keys to one.
 func mix(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 }
 
-// keyed is a posting on its way into a segment.
-type keyed struct {
-	posting
-
-	key uint64
+// posting is one claim of a key on its way into a segment.
+type posting struct {
+	key          uint64
+	slot, impact uint16
 }
 
 // newSegment makes a segment of claims in order of Seq.
@@ -55,47 +54,43 @@ func newSegment(vectors []claims.TermVector) *indexSegment {
 	for _, v := range vectors {
 		n += len(v.Terms)
 	}
-	all := make([]keyed, 0, n)
+	all := make([]posting, 0, n)
 	for slot, v := range vectors {
 		seqs[slot], docs[slot] = v.Claim, v.Doc
+		from := len(all)
 		for _, t := range v.Terms {
 			if t.Impact > 0 {
-				all = append(all, keyed{posting: newPosting(slot, t.Impact), key: mix(t.Key)})
+				all = append(all, posting{mix(t.Key), uint16(slot), t.Impact})
 			}
 		}
+		all = all[:from+distinct(all[from:])]
 	}
-	slices.SortFunc(all, func(a, b keyed) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.slot(), b.slot()), cmp.Compare(b.impact(), a.impact()))
-	})
-	// Of a claim's postings under one key the highest comes first and stays.
-	all = slices.CompactFunc(all, func(a, b keyed) bool { return a.key == b.key && a.slot() == b.slot() })
-	b := segmentBuilder{g: &indexSegment{seqs: newColumn(seqs), docs: newColumn(docs), postings: make([]posting, 0, len(all))}}
+	all = sortPostings(all, make([]posting, len(all)))
+	b := segmentBuilder{g: &indexSegment{seqs: newColumn(seqs), docs: newColumn(docs), slots: make([]uint16, 0, len(all))}}
 	for _, p := range all {
-		b.add(p.key, p.posting)
+		b.add(p.key, p.impact, p.slot)
 	}
 	return b.done()
 }
 
-// segmentBuilder takes postings in order of key and slot.
+// segmentBuilder takes postings in order of key, falling impact, and slot.
 type segmentBuilder struct{ g *indexSegment }
 
-func (b segmentBuilder) add(key uint64, p posting) {
+func (b segmentBuilder) add(key uint64, impact, slot uint16) {
 	g := b.g
-	if n := len(g.keys); n == 0 || g.keys[n-1] != key {
+	if n := len(g.keys); n == 0 || g.keys[n-1] != key || g.impacts[n-1] != impact {
 		g.keys = append(g.keys, key)
-		g.starts = append(g.starts, uint32(len(g.postings)))
-		g.highest = append(g.highest, 0)
+		g.impacts = append(g.impacts, impact)
+		g.starts = append(g.starts, uint32(len(g.slots)))
 	}
-	last := len(g.highest) - 1
-	g.highest[last] = max(g.highest[last], uint16(p.impact()))
-	g.postings = append(g.postings, p)
+	g.slots = append(g.slots, slot)
 }
 
 func (b segmentBuilder) done() *indexSegment {
 	g := b.g
-	g.starts = append(g.starts, uint32(len(g.postings)))
+	g.starts = append(g.starts, uint32(len(g.slots)))
 	// What append left over would stay as long as the segment.
-	g.keys, g.starts, g.highest = slices.Clone(g.keys), slices.Clone(g.starts), slices.Clone(g.highest)
+	g.keys, g.starts, g.impacts = slices.Clone(g.keys), slices.Clone(g.starts), slices.Clone(g.impacts)
 	width := max(1, bits.Len(uint(len(g.keys)))-2)
 	g.shift = 64 - width
 	g.directory = make([]uint32, 1<<width+1)
@@ -109,16 +104,16 @@ func (b segmentBuilder) done() *indexSegment {
 	return g
 }
 
-// find returns the postings of a mixed key.
-func (g *indexSegment) find(key uint64) (termList, bool) {
+// find returns the entries of a mixed key: [from, to).
+func (g *indexSegment) find(key uint64) (from, to int) {
 	b := key >> g.shift
-	from, to := g.directory[b], g.directory[b+1]
-	at, ok := slices.BinarySearch(g.keys[from:to], key)
-	if !ok {
-		return termList{}, false
+	first, end := int(g.directory[b]), int(g.directory[b+1])
+	at, _ := slices.BinarySearch(g.keys[first:end], key)
+	from = first + at
+	for to = from; to < end && g.keys[to] == key; {
+		to++
 	}
-	i := int(from) + at
-	return termList{g.postings[g.starts[i]:g.starts[i+1]], uint32(g.highest[i])}, true
+	return from, to
 }
 
 // mergeSegments makes one segment of two, or a full window and one with the
@@ -126,7 +121,7 @@ func (g *indexSegment) find(key uint64) (termList, bool) {
 func mergeSegments(a, b *indexSegment) []*indexSegment {
 	from := [2]*indexSegment{a, b}
 	// Where each slot goes: places 0 to windowSize-1 are the first window.
-	var place [2][]uint32
+	place := [2][]uint32{make([]uint32, 0, a.len()), make([]uint32, 0, b.len())}
 	total := a.len() + b.len()
 	seqs, docs := make([]int64, 0, total), make([]int64, 0, total)
 	next := [2]int{}
@@ -145,33 +140,39 @@ func mergeSegments(a, b *indexSegment) []*indexSegment {
 		parts = append(parts, segmentBuilder{&indexSegment{seqs: newColumn(seqs[at:end]), docs: newColumn(docs[at:end])}})
 	}
 	if len(parts) == 1 {
-		parts[0].g.postings = make([]posting, 0, len(a.postings)+len(b.postings))
+		parts[0].g.slots = make([]uint16, 0, len(a.slots)+len(b.slots))
 	}
-	put := func(key uint64, w int, p posting) {
-		to := place[w][p.slot()]
-		parts[to/windowSize].add(key, newPosting(int(to%windowSize), uint16(p.impact())))
+	put := func(key uint64, impact uint16, to uint32) {
+		parts[to/windowSize].add(key, impact, uint16(to%windowSize))
 	}
 	for i, j := 0, 0; i < len(a.keys) || j < len(b.keys); {
+		order := -1
 		switch {
-		case j == len(b.keys) || i < len(a.keys) && a.keys[i] < b.keys[j]:
-			for _, p := range a.postings[a.starts[i]:a.starts[i+1]] {
-				put(a.keys[i], 0, p)
+		case i == len(a.keys):
+			order = 1
+		case j < len(b.keys):
+			order = cmp.Or(cmp.Compare(a.keys[i], b.keys[j]), cmp.Compare(b.impacts[j], a.impacts[i]))
+		}
+		switch {
+		case order < 0:
+			for _, slot := range a.entry(i) {
+				put(a.keys[i], a.impacts[i], place[0][slot])
 			}
 			i++
-		case i == len(a.keys) || b.keys[j] < a.keys[i]:
-			for _, p := range b.postings[b.starts[j]:b.starts[j+1]] {
-				put(b.keys[j], 1, p)
+		case order > 0:
+			for _, slot := range b.entry(j) {
+				put(b.keys[j], b.impacts[j], place[1][slot])
 			}
 			j++
-		default: // one key of both: in order of place
-			pa, pb := a.postings[a.starts[i]:a.starts[i+1]], b.postings[b.starts[j]:b.starts[j+1]]
-			for len(pa) > 0 || len(pb) > 0 {
-				if len(pb) == 0 || len(pa) > 0 && place[0][pa[0].slot()] < place[1][pb[0].slot()] {
-					put(a.keys[i], 0, pa[0])
-					pa = pa[1:]
+		default: // an entry of both: in order of place
+			sa, sb := a.entry(i), b.entry(j)
+			for len(sa) > 0 || len(sb) > 0 {
+				if len(sb) == 0 || len(sa) > 0 && place[0][sa[0]] < place[1][sb[0]] {
+					put(a.keys[i], a.impacts[i], place[0][sa[0]])
+					sa = sa[1:]
 				} else {
-					put(b.keys[j], 1, pb[0])
-					pb = pb[1:]
+					put(b.keys[j], b.impacts[j], place[1][sb[0]])
+					sb = sb[1:]
 				}
 			}
 			i, j = i+1, j+1
@@ -180,17 +181,20 @@ func mergeSegments(a, b *indexSegment) []*indexSegment {
 	merged := make([]*indexSegment, len(parts))
 	for i, p := range parts {
 		if len(parts) > 1 {
-			p.g.postings = slices.Clone(p.g.postings)
+			p.g.slots = slices.Clone(p.g.slots)
 		}
 		merged[i] = p.done()
 	}
 	return merged
 }
 
-// column is a list of numbers as differences from the least, in four bytes
-// each where they fit: seqs of one window lie close together.
+// column is a list of numbers as differences from the least, in as few bytes each
+// as hold them: seqs of one window follow one another, mostly, and its documents
+// lie close together.
 type column struct {
 	base   int64
+	n      int
+	tiny   []uint16
 	narrow []uint32
 	wide   []int64
 }
@@ -199,22 +203,39 @@ func newColumn(values []int64) column {
 	if len(values) == 0 {
 		return column{}
 	}
-	low, high := slices.Min(values), slices.Max(values)
-	if uint64(high)-uint64(low) > 1<<32-1 {
-		return column{wide: slices.Clone(values)}
-	}
-	c := column{base: low, narrow: make([]uint32, len(values))}
+	low, high, run := slices.Min(values), slices.Max(values), true
 	for i, v := range values {
-		c.narrow[i] = uint32(v - low)
+		run = run && v == low+int64(i)
+	}
+	c := column{base: low, n: len(values)}
+	switch span := uint64(high) - uint64(low); {
+	case run:
+	case span <= math.MaxUint16:
+		c.tiny = make([]uint16, len(values))
+		for i, v := range values {
+			c.tiny[i] = uint16(v - low)
+		}
+	case span <= math.MaxUint32:
+		c.narrow = make([]uint32, len(values))
+		for i, v := range values {
+			c.narrow[i] = uint32(v - low)
+		}
+	default:
+		c.wide = slices.Clone(values)
 	}
 	return c
 }
 
-func (c *column) len() int { return max(len(c.narrow), len(c.wide)) }
+func (c *column) len() int { return c.n }
 
 func (c *column) at(i int) int64 {
-	if c.wide != nil {
+	switch {
+	case c.tiny != nil:
+		return c.base + int64(c.tiny[i])
+	case c.narrow != nil:
+		return c.base + int64(c.narrow[i])
+	case c.wide != nil:
 		return c.wide[i]
 	}
-	return c.base + int64(c.narrow[i])
+	return c.base + int64(i)
 }

@@ -129,6 +129,8 @@ type lexiconFile struct {
 	upEnds, up, besideEnds, beside    string
 	againstEnds, against              string
 	synsets, upN, besideN, againstNum int
+
+	found memo[[]meaning]
 }
 
 var errLexicon = errors.New("the lexicon is damaged")
@@ -197,8 +199,11 @@ type meaning struct {
 	person       bool
 }
 
-// find returns the senses of a word, commonest first.
-func (f *lexiconFile) find(key string) []meaning {
+// find returns the senses of a word, commonest first. The list is shared: nobody
+// changes it.
+func (f *lexiconFile) find(key string) []meaning { return f.found.get(key, f.lookUp) }
+
+func (f *lexiconFile) lookUp(key string) []meaning {
 	i := sort.Search(f.words, func(i int) bool { return f.key(i) >= key })
 	if i == f.words || f.key(i) != key {
 		return nil

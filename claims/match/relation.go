@@ -36,7 +36,7 @@ type Reader struct {
 	untrue              bool   // the query calls something untrue
 	negated             bool   // the query is a negation: q is what it negates
 	senses              map[string]*sense
-	pairs               map[[2]string]float64
+	pairs               map[[2]*sense]float64
 	against             map[[2]string]bool
 	vectors             map[string][]float64
 	bits                map[string]uint64
@@ -45,7 +45,7 @@ type Reader struct {
 
 // NewReader prepares a query.
 func NewReader(q *claims.Claim) *Reader {
-	r := &Reader{senses: map[string]*sense{}, pairs: map[[2]string]float64{}, against: map[[2]string]bool{}, vectors: map[string][]float64{},
+	r := &Reader{senses: map[string]*sense{}, pairs: map[[2]*sense]float64{}, against: map[[2]string]bool{}, vectors: map[string][]float64{},
 		bits: map[string]uint64{}, views: map[*Context]*view{}}
 	q = tidy(q)
 	r.q = makeSide(q, r.sense)
@@ -79,7 +79,7 @@ func (r *Reader) sense(stem string) *sense {
 
 // same is Same, remembered.
 func (r *Reader) same(a, b *sense) float64 {
-	k := [2]string{a.stem, b.stem}
+	k := [2]*sense{a, b}
 	v, ok := r.pairs[k]
 	if !ok {
 		v = a.same(b)

@@ -26,7 +26,12 @@ type sense struct {
 	person  bool
 }
 
-func senseOf(stem string) *sense {
+// senseOf returns what the lexicon knows of a stem. It is shared: nobody changes it.
+func senseOf(stem string) *sense { return senses.get(stem, makeSense) }
+
+var senses memo[*sense]
+
+func makeSense(stem string) *sense {
 	s := &sense{stem: stem, class: words().class[stem]}
 	if isNumber(stem) {
 		return s

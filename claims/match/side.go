@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/language"
@@ -147,6 +148,31 @@ type side struct {
 // underWay: "is closing", "is being moved", "is to close", "are due".
 var underWay = regexp.MustCompile(`(?i)\b(is|are) (\w+ly )?(being |to be |to |due |set |\w+ing\b)|\b(was|were) (due|set|scheduled) |\bwill\b|\bdecided to\b`)
 
+// isUnderWay tells whether the pattern is in a text. It is slow, so that it is asked
+// only of texts that have one of its first words.
+func isUnderWay(text string) bool {
+	for _, w := range [...]string{"is ", "are ", "was ", "were ", "will", "decided "} {
+		if containsFold(text, w) {
+			return underWay.MatchString(text)
+		}
+	}
+	return false
+}
+
+// containsFold tells whether a text has an ASCII word, in any case; of a text that
+// is not ASCII it says so always.
+func containsFold(text, word string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return true
+		}
+		if len(text)-i >= len(word) && text[i]|0x20 == word[0] && strings.EqualFold(text[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
+}
+
 // lightWords are predicates that say little by themselves: what they govern
 // carries the claim.
 var lightWords = stemSet("happen occur take place make have get go come hold carry give put remain become exist include involve be stand amount suffer sustain " +
@@ -215,7 +241,7 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 			s.polarity = claims.Positive
 		}
 	}
-	s.ahead = c.Modality == claims.Planned || underWay.MatchString(c.Text)
+	s.ahead = c.Modality == claims.Planned || isUnderWay(c.Text)
 	s.pred = predicateOf(c, s.set, get)
 	for _, t := range s.tokens {
 		if t.folded && t.stem != "" {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/kljensen/snowball/english"
 
@@ -88,7 +89,11 @@ var irregularForms = func() map[string]string {
 // Stem folds a word to the form under which words are compared: lower case,
 // adjectives of countries as the country, irregular forms regular, then
 // Porter's second English stemmer (snowball). "" for what carries no content.
-func Stem(word string) string {
+func Stem(word string) string { return stems.get(word, stem) }
+
+var stems memo[string]
+
+func stem(word string) string {
 	w := strings.ToLower(strings.Trim(word, ".,;:!?\"'()[]“”‘’«»…-—–*"))
 	if w == "" || stopWords[w] || !strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		return ""
@@ -128,40 +133,97 @@ type token struct {
 	folded   bool   // stands for a set phrase
 	negation bool   // a set phrase took in a "not" or "no"
 	phrase   bool   // belongs with the word before it: no mark between them
+	heads    bool   // a set phrase, perhaps: its stem or the word itself does
+	particle bool   // makes a verb before it another one
 }
 
 const wordMarks = ".,;:!?\"'()[]“”‘’«»…-—–*"
 
 // tokens cuts a text into words and folds set phrases.
 func tokens(text string) []token {
-	f := strings.FieldsFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || r == '-' || r == '/' || r == '–' || r == '—' || r == '…'
-	})
+	f := cut(text)
 	out := make([]token, 0, len(f))
 	first, broken := true, true
 	for i := 0; i < len(f); i++ {
-		w := bare(f[i])
-		if w == "" {
+		w := fieldOf(f[i])
+		if w.bare == "" {
 			continue
 		}
-		t := token{lower: strings.ToLower(w), first: first, phrase: !broken, capital: unicode.IsUpper([]rune(w)[0])}
-		end := f[i]
-		if i+1 < len(f) && !strings.ContainsAny(end[len(end)-1:], ".,;:!?") {
-			if c := language.CountryOf(w + " " + bare(f[i+1])); c != "" {
+		t := token{lower: w.lower, first: first, phrase: !broken, capital: w.capital, heads: w.heads, particle: w.particle}
+		if i+1 < len(f) && w.opens && !w.ends && !w.parts {
+			next := fieldOf(f[i+1])
+			if c := language.CountryOf(w.bare + " " + next.bare); c != "" {
 				t.stem = strings.ToLower(strings.ReplaceAll(c, " ", ""))
-				t.lower += " " + strings.ToLower(bare(f[i+1]))
+				t.lower += " " + next.lower
+				t.heads, t.particle = true, false
 				i++
-				end = f[i]
+				w.ends, w.parts, w.possessive = next.ends, next.parts, next.possessive
 			}
 		}
 		if t.stem == "" {
-			t.stem = Stem(w)
+			t.stem = w.stem
 		}
 		out = append(out, t)
-		first = strings.ContainsAny(end[len(end)-1:], ".!?") && len(w) > 2
-		broken = first || strings.ContainsAny(end[len(end)-1:], ",;:") || strings.HasSuffix(end, "'s") || strings.HasSuffix(end, "’s")
+		first = w.ends && len(w.bare) > 2
+		broken = first || w.parts || w.possessive
 	}
 	return foldPhrases(out)
+}
+
+// cut cuts a text at white space, hyphens, dashes, slashes and ellipses.
+func cut(text string) []string {
+	out := make([]string, 0, len(text)/5)
+	from := -1 // of the field that is open
+	for i := 0; i < len(text); {
+		at := i
+		var parts bool
+		if c := text[i]; c < utf8.RuneSelf {
+			i++
+			parts = c == ' ' || c == '-' || c == '/' || '\t' <= c && c <= '\r'
+		} else {
+			r, size := utf8.DecodeRuneInString(text[i:])
+			i += size
+			parts = unicode.IsSpace(r) || r == '–' || r == '—' || r == '…'
+		}
+		switch {
+		case parts && from >= 0:
+			out = append(out, text[from:at])
+			from = -1
+		case !parts && from < 0:
+			from = at
+		}
+	}
+	if from >= 0 {
+		out = append(out, text[from:])
+	}
+	return out
+}
+
+// field is what stands between two spaces, marks and all.
+type field struct {
+	bare, lower, stem string
+	capital           bool
+	opens             bool // a country's name of two words
+	ends              bool // in a mark that may end a sentence
+	parts             bool // in another mark
+	possessive        bool
+	heads             bool // a set phrase, perhaps
+	particle          bool
+}
+
+var fields memo[field]
+
+func fieldOf(s string) field { return fields.get(s, readField) }
+
+func readField(s string) field {
+	w := bare(s)
+	if w == "" {
+		return field{}
+	}
+	initial, _ := utf8.DecodeRuneInString(w)
+	end, lower, stem := s[len(s)-1:], strings.ToLower(w), stem(w)
+	return field{bare: w, lower: lower, stem: stem, heads: phrases()[lower] != nil || phrases()[stem] != nil, particle: particles[lower], capital: unicode.IsUpper(initial), opens: language.OpensCountry(w),
+		ends: strings.ContainsAny(end, ".!?"), parts: strings.ContainsAny(end, ",;:"), possessive: strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s")}
 }
 
 // bare strips marks and the possessive.
@@ -215,9 +277,6 @@ func plain(w string) string {
 // foldPhrases gives each set phrase and phrasal verb one stem, at its first word.
 func foldPhrases(ts []token) []token {
 	for i := range ts {
-		if ts[i].stem == "" && phrases()[ts[i].lower] == nil {
-			continue
-		}
 		head := ts[i].stem
 		if head == "" {
 			head = ts[i].lower
@@ -232,7 +291,7 @@ func foldPhrases(ts []token) []token {
 			ts[i].stem, ts[i].folded = means, true
 			continue
 		}
-		if ts[i].stem != "" && i+1 < len(ts) && particles[ts[i+1].lower] {
+		if ts[i].stem != "" && i+1 < len(ts) && ts[i+1].particle {
 			if k := ts[i].stem + "_" + ts[i+1].lower; wordnet().find(k) != nil {
 				ts[i].stem = k
 			}
@@ -243,6 +302,9 @@ func foldPhrases(ts []token) []token {
 
 // phraseAt finds the set phrase that begins a list of words.
 func phraseAt(ts []token, head string) (means string, n int) {
+	if !ts[0].heads {
+		return "", 0
+	}
 	for _, p := range phrases()[head] {
 		if len(p.words) > len(ts) {
 			continue

@@ -22,7 +22,7 @@ independent origins stand behind them. The claim is a sentence of your own words
 or the name of a stored claim.`,
 		Example: `  secondsource corroborate "A dam broke in Zenda on 3 March 2026"
   secondsource corroborate documents/4f1c…/claims/2 --as-of 2026-03-04`,
-		Args: exactly(1, `give one claim, in quotes: secondsource corroborate "A met B on 3 May 2026"`),
+		Args: exactlyOne(`give one claim, in quotes: secondsource corroborate "A met B on 3 May 2026"`),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			req := &secondsourcev1.CorroborateRequest{Sources: sources, MinOrigins: minOrigins}
 			switch isName := strings.HasPrefix(args[0], "documents/") && !strings.ContainsAny(args[0], " \t\n"); {

@@ -26,7 +26,8 @@ import (
 type house struct {
 	*client.Client
 
-	stop     func() // ends it and waits; the test fails when it ends badly
+	stop     func()       // ends it and waits; the test fails when it ends badly
+	end      func() error // the same, with what it ends with
 	listener *bufconn.Listener
 }
 
@@ -58,14 +59,17 @@ func startWith(t *testing.T, c server.Config, opts ...client.Option) *house {
 	h := &house{listener: listener}
 	h.Client = h.dial(t, opts...)
 	stopped := false
-	h.stop = func() {
+	h.end = func() error {
 		if stopped {
-			return
+			return nil
 		}
 		stopped = true
 		_ = h.Close()
 		cancel()
-		if err := <-ended; err != nil {
+		return <-ended
+	}
+	h.stop = func() {
+		if err := h.end(); err != nil {
 			t.Errorf("the server ended with %v", err)
 		}
 	}

@@ -3,7 +3,9 @@ package e2e_test
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -19,10 +21,9 @@ import (
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
-const (
-	killRounds  = 3
-	killSenders = 6
-)
+var killRounds = flag.Int("kill.rounds", 3, "how often a server is killed in the middle of an ingest")
+
+const killSenders = 6
 
 // TestKillNineLosesNothingAcknowledged kills the real server in the middle of a
 // bulk ingest, at a moment that differs each time, and asks the one that is
@@ -31,19 +32,21 @@ func TestKillNineLosesNothingAcknowledged(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds the server")
 	}
-	folder := t.TempDir()
-	binary := filepath.Join(folder, "secondsourced")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../secondsourced").CombinedOutput(); err != nil { //nolint:gosec // into the test's own folder
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	database := filepath.Join(folder, "kill.db")
+	binary := buildServer(t)
+	database := filepath.Join(t.TempDir(), "kill.db")
 	r := rand.New(rand.NewPCG(20260503, 9))
 	acknowledged := map[string]*secondsourcev1.IngestDocumentResponse{} // by document name
-	for round := range killRounds {
+	last := map[string]*secondsourcev1.IngestDocumentResponse{}         // of the round before
+	for round := range *killRounds {
 		server, c := launch(t, binary, database)
-		checkAcknowledged(t, c, acknowledged)
+		checkAcknowledged(t, c, last)
+		clear(last)
 		for _, answer := range ingestUntilKilled(t, server, c, round, 20+int64(r.IntN(150))) {
-			acknowledged[answer.GetDocument().GetName()] = answer
+			last[answer.GetDocument().GetName()] = answer
+		}
+		maps.Copy(acknowledged, last)
+		if t.Failed() {
+			return
 		}
 	}
 	_, c := launch(t, binary, database)
@@ -63,7 +66,17 @@ func TestKillNineLosesNothingAcknowledged(t *testing.T) {
 			t.Errorf("%s has %d claims, want %d", d.GetExternalId(), n, bulkClaims)
 		}
 	}
-	t.Logf("%d documents acknowledged, %d stored, in %d rounds", len(acknowledged), stored, killRounds)
+	t.Logf("%d documents acknowledged, %d stored, in %d rounds", len(acknowledged), stored, *killRounds)
+}
+
+// buildServer builds the program and gives its path.
+func buildServer(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "secondsourced")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../secondsourced").CombinedOutput(); err != nil { //nolint:gosec // into the test's own folder
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return binary
 }
 
 // bulk is one of many documents, made from its id.

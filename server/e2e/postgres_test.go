@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,10 +37,19 @@ func TestOverPostgres(t *testing.T) {
 		{"identical ingests at once", TestIdenticalIngestsAtOnceStoreOne},
 		{"the order of ingest", TestTheOrderOfIngestChangesNoAnswer},
 		{"an editor's change", TestAnEditorsChangeActsOnStoredDocuments},
+		{"a stream", TestAStreamStoresEachOfItsDocuments},
+		{"corrections and retractions", TestADocumentIsCorrectedAndRetractedOverTheAPI},
+		{"a correction", TestACorrectionReplacesWhatItCorrects},
+		{"an embargo", TestAnEmbargoedDocumentAnswersNothingBeforeItsTime},
+		{"embargoed claims", TestEmbargoedClaimsAreListedOnlyWithTheirDocument},
+		{"feeds", TestWhatComesInByFeedsAnswersQueries},
+		{"deletion", TestADeletedDocumentIsForgotten},
+		{"what cannot be deleted", TestWhatCannotBeDeleted},
 	} {
 		t.Run(tt.name, tt.test)
 	}
 	t.Run("two servers", twoServers)
+	t.Run("a server is killed", aServerIsKilled)
 }
 
 // twoServers: what one server was told the other answers within a second, and it
@@ -74,9 +85,52 @@ func twoServers(t *testing.T) {
 	}
 	a.ingest(t, article("Elsen Courier", "2026-05-05", "The Halden Bridge collapsed on 4 May 2026."))
 	within(b, secondsourcev1.Verdict_VERDICT_SINGLE_ORIGIN)
+	twoServersForget(t, a, b)
 	a.stop()
 	b.ingest(t, article("Coast Daily", "2026-05-06", "On 4 May 2026 the Halden Bridge collapsed under a train of lorries."))
 	within(b, secondsourcev1.Verdict_VERDICT_CORROBORATED)
+}
+
+// twoServersForget: what is deleted through one server the other forgets within a
+// second, near-copies too.
+func twoServersForget(t *testing.T, a, b *house) {
+	t.Helper()
+	const text = "The lighthouse of Orta was sold to a brewer on 3 May 2026, and the keeper, who had lived in it for forty years, was told by letter."
+	told := time.Now()
+	name := a.ingest(t, article("Orta Gazette", "2026-05-04", text)).GetDocument().GetName()
+	like := func(n int) *secondsourcev1.Document {
+		return article("Inland Post", "2026-05-05", fmt.Sprintf("Number %d. %s", n, text))
+	}
+	for n := 0; ; n++ { // the other server learns of it
+		d := b.ingest(t, like(n)).GetDocument()
+		if slices.ContainsFunc(d.GetCopies(), func(c *secondsourcev1.Copy) bool { return c.GetDocument() == name }) {
+			break
+		}
+		if time.Since(told) > time.Second {
+			t.Fatal("a second later the other server does not know the copy as one")
+		}
+	}
+	a.delete(t, name, "a test")
+	told = time.Now()
+	asked := func() *secondsourcev1.Corroboration {
+		return b.answer(t, "The lighthouse of Orta was sold to a brewer")
+	}
+	for _, o := range asked().GetOrigins() { // at once: searches look for themselves
+		for _, e := range o.GetEvidence() {
+			if e.GetDocument().GetName() == name {
+				t.Errorf("deleted through one server, and the other answers with %v", e)
+			}
+		}
+	}
+	for n := 1000; ; n++ {
+		d := b.ingest(t, like(n)).GetDocument()
+		if slices.ContainsFunc(d.GetCopies(), func(c *secondsourcev1.Copy) bool { return c.GetDocument() == name }) {
+			t.Fatalf("it copies %s, which is deleted", name)
+		}
+		if time.Since(told) > 300*time.Millisecond {
+			return
+		}
+	}
 }
 
 // postgresSchema makes a schema of the test's own and gives the URL by which a

@@ -52,7 +52,7 @@ func TestEnumerationsMatchTheDomain(t *testing.T) {
 	both[secondsourcev1.UnmeasuredKind](t, claims.UnmeasuredLanguage, claims.UnmeasuredLineage, claims.UnmeasuredQuery, claims.UnmeasuredLimit)
 	both[secondsourcev1.TimelineEvent](t, "ASSERTED", "DENIED", "WITHDRAWN")
 	both[secondsourcev1.JudgementKind](t, claims.MergeSources, claims.SplitSources, claims.SetController, claims.SetReliability, claims.JoinOrigins,
-		claims.PartOrigins, claims.SetRelation, claims.SetAttribution, claims.SetStance, claims.UndoJudgement, claims.RegisteredSource, claims.UpdatedSource)
+		claims.PartOrigins, claims.SetRelation, claims.SetAttribution, claims.SetStance, claims.UndoJudgement, claims.RegisteredSource, claims.UpdatedSource, claims.DeletedDocument)
 	// The domain leaves the default part unsaid; the API says TEXT.
 	for _, w := range []claims.Where{claims.WhereText, claims.WhereTitle, claims.WhereByline, claims.WhereDateline, claims.WhereCredit, claims.WhereMetadata} {
 		if partTo(w) == secondsourcev1.DocumentPart_DOCUMENT_PART_UNSPECIFIED {

@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,9 @@ import (
 // the name of the field instead of a transport error.
 const MaxReceive = 16 << 20
 
+// streamWorkers is how many goroutines for each processor wait for calls.
+const streamWorkers = 16
+
 // Desk is what the handlers need of the engine. *desk.Desk implements it; its
 // methods say what they do and which errors they return.
 type Desk interface {
@@ -41,8 +45,12 @@ type Desk interface {
 	ResolveSource(ctx context.Context, name string, at time.Time) (claims.Resolution, error)
 
 	Ingest(ctx context.Context, r desk.IngestRequest) (desk.IngestResult, error)
+	Correct(ctx context.Context, r desk.CorrectRequest) (desk.IngestResult, error)
+	Retract(ctx context.Context, r desk.RetractRequest) (desk.IngestResult, error)
 	GetDocument(ctx context.Context, id string) (claims.Document, error)
+	ListVersions(ctx context.Context, id string, p claims.Page) ([]claims.Document, error)
 	ListDocuments(ctx context.Context, f claims.DocumentFilter, p claims.Page) ([]claims.Document, error)
+	DeleteDocument(ctx context.Context, r desk.DeleteRequest) (desk.Deletion, error)
 
 	Extract(ctx context.Context, doc claims.Document) (desk.Extraction, error)
 	GetClaim(ctx context.Context, document string, index int) (claims.Claim, error)
@@ -110,11 +118,14 @@ func NewServer(c Config) (*Server, error) {
 	unary = append(unary, s.desk.ready, wellFormedUnary, validate(validator))
 	stream := []grpc.StreamServerInterceptor{logStream(c.Log), recoverStream(c.Log)}
 	stream = append(stream, c.Stream...)
-	stream = append(stream, wellFormedStream(stopping))
+	stream = append(stream, s.desk.readyStream, wellFormedStream(stopping))
 	options := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.MaxRecvMsgSize(MaxReceive),
 		grpc.MaxConcurrentStreams(c.MaxConcurrent),
+		// Their stacks have grown to what a call needs; a new goroutine for each call
+		// would grow its own. A call that finds all of them busy gets a new one.
+		grpc.NumStreamWorkers(uint32(streamWorkers * runtime.GOMAXPROCS(0))),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 2 * time.Minute, Timeout: 20 * time.Second}),
 		grpc.ChainUnaryInterceptor(unary...),
@@ -122,7 +133,7 @@ func NewServer(c Config) (*Server, error) {
 	}
 	s.grpc = grpc.NewServer(append(options, c.Options...)...)
 	secondsourcev1.RegisterSourceServiceServer(s.grpc, &sourceService{desk: s.desk})
-	secondsourcev1.RegisterDocumentServiceServer(s.grpc, &documentService{desk: s.desk})
+	secondsourcev1.RegisterDocumentServiceServer(s.grpc, &documentService{desk: s.desk, log: c.Log, timeout: c.Timeout, validate: checks(validator), working: make(chan struct{}, ingestWorkers())})
 	secondsourcev1.RegisterClaimServiceServer(s.grpc, &claimService{desk: s.desk})
 	secondsourcev1.RegisterCorroborationServiceServer(s.grpc, &corroborationService{desk: s.desk})
 	healthpb.RegisterHealthServer(s.grpc, s.health)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -59,7 +60,7 @@ log-level). Flags win over the environment, the environment over the file.`,
 	c.flags(root.Flags())
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(versionCommand())
+	root.AddCommand(versionCommand(), adminCommand(stdout, stderr, getenv))
 	return root
 }
 
@@ -84,6 +85,9 @@ func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 		return err
 	}
 	wired.Log.InfoContext(ctx, "listening", "address", address, "database", server.DatabaseName(c.database), "tls", c.tlsCert != "", "token", c.tokenFile != "")
+	if err := listenPush(ctx, &wired.Intake); err != nil {
+		return errors.Join(fmt.Errorf("push.listen: %w", err), listener.Close())
+	}
 	return server.Run(ctx, listener, wired)
 }
 

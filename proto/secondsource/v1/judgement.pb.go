@@ -52,6 +52,8 @@ const (
 	JudgementKind_JUDGEMENT_KIND_REGISTER_SOURCE JudgementKind = 11
 	// A source was changed.
 	JudgementKind_JUDGEMENT_KIND_UPDATE_SOURCE JudgementKind = 12
+	// A document was erased with what was derived from it.
+	JudgementKind_JUDGEMENT_KIND_DELETE_DOCUMENT JudgementKind = 13
 )
 
 // Enum value maps for JudgementKind.
@@ -70,6 +72,7 @@ var (
 		10: "JUDGEMENT_KIND_UNDO",
 		11: "JUDGEMENT_KIND_REGISTER_SOURCE",
 		12: "JUDGEMENT_KIND_UPDATE_SOURCE",
+		13: "JUDGEMENT_KIND_DELETE_DOCUMENT",
 	}
 	JudgementKind_value = map[string]int32{
 		"JUDGEMENT_KIND_UNSPECIFIED":     0,
@@ -85,6 +88,7 @@ var (
 		"JUDGEMENT_KIND_UNDO":            10,
 		"JUDGEMENT_KIND_REGISTER_SOURCE": 11,
 		"JUDGEMENT_KIND_UPDATE_SOURCE":   12,
+		"JUDGEMENT_KIND_DELETE_DOCUMENT": 13,
 	}
 )
 
@@ -254,7 +258,7 @@ const file_secondsource_v1_judgement_proto_rawDesc = "" +
 	"\n" +
 	"ValueEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01*\xbf\x03\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01*\xe3\x03\n" +
 	"\rJudgementKind\x12\x1e\n" +
 	"\x1aJUDGEMENT_KIND_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cJUDGEMENT_KIND_MERGE_SOURCES\x10\x01\x12 \n" +
@@ -269,7 +273,8 @@ const file_secondsource_v1_judgement_proto_rawDesc = "" +
 	"\x13JUDGEMENT_KIND_UNDO\x10\n" +
 	"\x12\"\n" +
 	"\x1eJUDGEMENT_KIND_REGISTER_SOURCE\x10\v\x12 \n" +
-	"\x1cJUDGEMENT_KIND_UPDATE_SOURCE\x10\fB\xcd\x01\n" +
+	"\x1cJUDGEMENT_KIND_UPDATE_SOURCE\x10\f\x12\"\n" +
+	"\x1eJUDGEMENT_KIND_DELETE_DOCUMENT\x10\rB\xcd\x01\n" +
 	"\x13com.secondsource.v1B\x0eJudgementProtoP\x01ZIgithub.com/secondsource/secondsource/proto/secondsource/v1;secondsourcev1\xa2\x02\x03SXX\xaa\x02\x0fSecondsource.V1\xca\x02\x0fSecondsource\\V1\xe2\x02\x1bSecondsource\\V1\\GPBMetadata\xea\x02\x10Secondsource::V1b\x06proto3"
 
 var (

@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/secondsource/secondsource/claims"
-	"github.com/secondsource/secondsource/server/store/postings"
 )
 
 // Candidates answers searches from the database: from the posting lists that the
@@ -37,6 +35,10 @@ func (s *Store) Candidates() *Candidates {
 // found.
 func (*Candidates) Add([]claims.TermVector) {}
 
+// Remove implements claims.Candidates. There is nothing to do: what is erased is
+// not found.
+func (*Candidates) Remove([]int64) {}
+
 // Len implements claims.Candidates. While the database does not answer it is the
 // number it gave last.
 func (c *Candidates) Len() int {
@@ -54,7 +56,6 @@ const (
 	tailRows = `SELECT f.first, f.blob FROM forward f WHERE f.first > (
 		SELECT greatest(c.document, CASE WHEN l.erased = $1 THEN $2::bigint ELSE 0 END)
 		FROM compaction c JOIN log l ON l.shard = c.shard WHERE c.shard = 0) ORDER BY f.first`
-	postingsOf = `SELECT block, highest, blob FROM postings WHERE shard = 0 AND term = ANY($1::bigint[]) ORDER BY block`
 	documentOf = `SELECT seq, document FROM claims WHERE seq = ANY($1::bigint[])`
 )
 
@@ -81,13 +82,12 @@ func (c *Candidates) top(ctx context.Context, terms []int64, k int) ([]claims.Hi
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Release()                // a connection that is still in a transaction is dropped
-	s, _ := searchers.Get().(*searcher) // the pool holds nothing else
-	defer searchers.Put(s)
+	defer conn.Release() // a connection that is still in a transaction is dropped
 	best := best{k: k}
 	known := c.tail.Load()
 	now := known
 	var compacted, erased int64
+	var headers []header
 	b := &pgx.Batch{}
 	b.Queue("BEGIN READ ONLY, ISOLATION LEVEL REPEATABLE READ")
 	b.Queue(logState).QueryRow(into(&compacted, &erased))
@@ -98,7 +98,10 @@ func (c *Candidates) top(ctx context.Context, terms []int64, k int) ([]claims.Hi
 		}
 		return err
 	})
-	b.Queue(postingsOf, terms).Query(func(rows pgx.Rows) error { return s.search(rows, c.store.block, &best) })
+	b.Queue(headersOf, terms).Query(func(rows pgx.Rows) (err error) {
+		headers, err = pgx.CollectRows(rows, scanHeader)
+		return err
+	})
 	if err := conn.SendBatch(ctx, b).Close(); err != nil {
 		return nil, err
 	}
@@ -108,6 +111,9 @@ func (c *Candidates) top(ctx context.Context, terms []int64, k int) ([]claims.Hi
 		c.tail.CompareAndSwap(known, now)
 	}
 	now.search(terms, &best)
+	if err := newSearch(c.store.w.block, headers).run(ctx, conn.Conn(), &best); err != nil {
+		return nil, err
+	}
 	hits := best.sorted()
 	b = &pgx.Batch{}
 	if seqs := undocumented(hits); len(seqs) > 0 {
@@ -144,82 +150,6 @@ func document(rows pgx.Rows, hits []claims.Hit) error {
 		}
 	}
 	return nil
-}
-
-// searcher holds what one search at a time needs; its sums are all 0 between
-// blocks.
-type searcher struct {
-	sums     [postings.BlockSize]uint32
-	lists    []list
-	postings []postings.Posting
-}
-
-// list is one term's blob in a block.
-type list struct {
-	highest uint32
-	blob    []byte
-}
-
-var searchers = sync.Pool{New: func() any { return new(searcher) }}
-
-// search reads the rows, in order of block, and offers the claims of each block
-// that may have one good enough.
-func (s *searcher) search(rows pgx.Rows, size int64, best *best) error {
-	defer rows.Close()
-	s.lists = s.lists[:0]
-	at := int64(-1)
-	for rows.Next() {
-		var block int64
-		var l list
-		if err := rows.Scan(&block, &l.highest, &l.blob); err != nil {
-			return err
-		}
-		if block != at {
-			if err := s.block(at*size, best); err != nil {
-				return err
-			}
-			at = block
-		}
-		s.lists = append(s.lists, l)
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	return s.block(at*size, best)
-}
-
-// block scores the claims of the lists gathered, those of one block whose first
-// claim is given: term at a time, after a look at what the highest impacts can
-// add up to.
-func (s *searcher) block(first int64, best *best) error {
-	var most uint32
-	for _, l := range s.lists {
-		most += l.highest
-	}
-	lists := s.lists
-	s.lists = s.lists[:0]
-	if most < best.need {
-		return nil
-	}
-	s.postings = s.postings[:0]
-	var err error
-	for _, l := range lists {
-		from := len(s.postings)
-		if s.postings, err = postings.Decode(s.postings, l.blob); err != nil {
-			break
-		}
-		for _, p := range s.postings[from:] {
-			s.sums[p.Slot] += uint32(p.Impact)
-		}
-	}
-	for _, p := range s.postings {
-		sum := s.sums[p.Slot]
-		s.sums[p.Slot] = 0
-		if sum > 0 && sum >= best.need && err == nil {
-			best.offer(claims.Hit{Claim: first + int64(p.Slot), Score: sum})
-		}
-	}
-	return err
 }
 
 // best keeps the k best of the hits offered.

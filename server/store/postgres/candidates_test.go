@@ -19,7 +19,7 @@ func TestCandidates(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			storetest.RunCandidates(t, func(t *testing.T) storetest.Found {
 				s := openAt(t, database(t), Options{Compact: -1})
-				s.block = block
+				s.w.block = block
 				return storetest.Found{Store: s, Candidates: s.Candidates(), Settle: func() error { return s.compact(t.Context(), 1) }}
 			})
 		})
@@ -42,7 +42,7 @@ func TestServersAnswerTheSame(t *testing.T) {
 	for i := range stores {
 		s := openAt(t, u, Options{Compact: -1})
 		defer func() { _ = s.Close() }()
-		s.block, stores[i], finders[i] = 64, s, s.Candidates()
+		s.w.block, stores[i], finders[i] = 64, s, s.Candidates()
 	}
 	var wg sync.WaitGroup
 	for i := range servers {

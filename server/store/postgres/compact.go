@@ -119,7 +119,7 @@ func (s *Store) compactStep(ctx context.Context) (moved bool, err error) {
 					doc = e.Document
 					for _, v := range e.Vectors {
 						claim = v.Claim
-						addLists(lists, v, s.block)
+						addLists(lists, v, s.w.block)
 					}
 					n += len(e.Vectors)
 					return nil

@@ -18,7 +18,6 @@ import (
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/server/store/commit"
-	"github.com/secondsource/secondsource/server/store/postings"
 )
 
 //go:embed migrations/*.sql
@@ -57,7 +56,7 @@ func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 		config.ConnConfig.RuntimeParams["application_name"] = "secondsource"
 	}
 	config.MaxConns = int32(opt.Readers)
-	s := &Store{name: name(config.ConnConfig), block: postings.BlockSize}
+	s := &Store{name: name(config.ConnConfig)}
 	if err := migrate(ctx, config.ConnConfig, s.name); err != nil {
 		return nil, failed(ctx, err, s.name)
 	}

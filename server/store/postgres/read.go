@@ -213,6 +213,18 @@ func (s *Store) Judgements(ctx context.Context, after int64, n int) ([]claims.Ju
 	return readAll(ctx, s, scanJudgement, query{judgementsList, []any{after, max(n, 0)}})
 }
 
+const erasuresList = `SELECT e.seq, e.document, e.first_claim, e.claims FROM erasures e WHERE e.seq > $1 ORDER BY e.seq LIMIT $2`
+
+func scanErasure(row pgx.Row) (e claims.Erasure, err error) {
+	err = row.Scan(&e.Seq, &e.Document, &e.FirstClaim, &e.Claims)
+	return e, err
+}
+
+// Erasures implements claims.Store.
+func (s *Store) Erasures(ctx context.Context, after int64, n int) ([]claims.Erasure, error) {
+	return readAll(ctx, s, scanErasure, query{erasuresList, []any{after, max(n, 0)}})
+}
+
 // replayBatch is how many blobs Replay reads at a time.
 const (
 	replayBatch = 16

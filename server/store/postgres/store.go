@@ -66,7 +66,6 @@ type Store struct {
 	reads *pgxpool.Pool
 	w     *writer
 	queue *commit.Queue
-	block int64      // claims of a block of postings
 	lists *compactor // nil for none
 
 	// mu guards closed together with the first step of every operation, so that

@@ -17,8 +17,9 @@ type tx struct {
 	w      *writer
 	before head // what to go back to
 	mark   forward.Mark
-	saved  bool // its savepoint is set
-	over   bool // the callback has returned
+	full   *forward.Encoder // what it was before this update took documents out of it
+	saved  bool             // its savepoint is set
+	over   bool             // the callback has returned
 	// broken is the first failure of a statement, after which the update cannot
 	// become durable. A refusal (CodeExists and the like) comes before anything
 	// is written and breaks nothing.
@@ -145,7 +146,8 @@ const (
 	insertClaims  = `INSERT INTO claims (seq, document, idx, kind, modality, published_at, text, body)
 	SELECT $1 + c.idx, $2, c.idx, c.kind, c.modality, $3, c.text, c.body
 	FROM unnest($4::integer[], $5::text[], $6::text[], $7::bytea[], $8::text[]) AS c (idx, kind, modality, text, body)`
-	insertKeys = `INSERT INTO claim_asserters (key, claim) SELECT a.key, a.claim FROM unnest($1::bytea[], $2::bigint[]) AS a (key, claim)`
+	insertCopies = `INSERT INTO copy_links (original, document) SELECT o.id, $2 FROM unnest($1::bytea[]) AS o (id)`
+	insertKeys   = `INSERT INTO claim_asserters (key, claim) SELECT a.key, a.claim FROM unnest($1::bytea[], $2::bigint[]) AS a (key, claim)`
 )
 
 // PutDocument implements claims.Tx. All rows go in one exchange.
@@ -181,6 +183,9 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 	}
 	if id.RequestID != "" {
 		b.Queue(insertRequest, key(id.RequestID), id.RequestHash[:], seq)
+	}
+	if originals := record.Originals(doc); len(originals) > 0 {
+		b.Queue(insertCopies, strs(originals), seq)
 	}
 	if len(cs) > 0 {
 		queueClaims(b, seq, before, doc, cs, bodies)

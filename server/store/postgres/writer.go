@@ -13,6 +13,7 @@ import (
 
 	"github.com/secondsource/secondsource/server/store/commit"
 	"github.com/secondsource/secondsource/server/store/forward"
+	"github.com/secondsource/secondsource/server/store/postings"
 )
 
 // writeTimeout bounds one exchange with the database within an update. It is
@@ -24,6 +25,7 @@ const writeTimeout = 90 * time.Second
 type writer struct {
 	config   *pgx.ConnConfig
 	database string
+	block    int64     // claims of a block of postings
 	conn     *pgx.Conn // nil after it broke
 
 	id      [16]byte // of this server among the writers
@@ -43,7 +45,7 @@ type head struct{ document, claim, judgement, documents, claims, erased int64 }
 var _ commit.Writer = (*writer)(nil)
 
 func newWriter(config *pgx.ConnConfig, database string) *writer {
-	w := &writer{config: config.Copy(), database: database}
+	w := &writer{config: config.Copy(), database: database, block: postings.BlockSize}
 	w.config.RuntimeParams = maps.Clone(w.config.RuntimeParams)
 	maps.Copy(w.config.RuntimeParams, writerSettings)
 	_, _ = rand.Read(w.id[:]) // crypto/rand.Read never fails
@@ -229,6 +231,9 @@ func (t *tx) Keep() error {
 // back, so without a savepoint the transaction is lost.
 func (t *tx) Undo() error {
 	t.w.head = t.before
+	if t.full != nil {
+		t.w.forward = *t.full
+	}
 	t.w.forward.Reset(t.mark)
 	if !t.saved {
 		return t.broken

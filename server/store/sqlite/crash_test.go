@@ -3,8 +3,10 @@ package sqlite
 import (
 	"bufio"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -20,24 +22,37 @@ import (
 	"github.com/secondsource/secondsource/server/store/storetest"
 )
 
+var crashRounds = flag.Int("crash.rounds", 8, "how often TestNothingAcknowledgedIsLost kills a process")
+
 const (
 	crashFile  = "SECONDSOURCE_CRASH_FILE"
 	crashRound = "SECONDSOURCE_CRASH_ROUND"
-	crashRuns  = 8
 )
 
 // claimsOf says how many claims the crash test gives a document.
 func claimsOf(id string) int { return len(id) * int(id[len(id)-1]) % 13 }
 
-// TestCrashChild is the process that TestNothingAcknowledgedIsLost kills: it
-// stores documents from several goroutines until then and prints the id of each
-// that Update acknowledged.
+// TestCrashChild is the process that TestNothingAcknowledgedIsLost and
+// TestAPowerCut end: it stores documents from several goroutines until then, and
+// erases some. It prints what it is told is done, and what it is about to erase,
+// with the length of the log that powercut.c writes, 0 without one.
 func TestCrashChild(t *testing.T) {
 	path := os.Getenv(crashFile)
 	if path == "" {
 		t.Skip("it is run by TestNothingAcknowledgedIsLost in a process of its own")
 	}
 	s := openAt(t, path, Options{})
+	log := os.Getenv(powerCutLog)
+	if log != "" {
+		set(t, s, "wal_autocheckpoint = 60") // pages: many checkpoints
+	}
+	say := func(what, id string) {
+		at := int64(0)
+		if info, err := os.Stat(log); err == nil {
+			at = info.Size()
+		}
+		fmt.Println(what, id, at)
+	}
 	for w := range 6 {
 		go func() {
 			for i := 0; ; i++ {
@@ -56,9 +71,21 @@ func TestCrashChild(t *testing.T) {
 				switch {
 				case spoilt && err == errSpoilt:
 				case err != nil:
-					fmt.Println("error", err)
+					say("error:"+strings.ReplaceAll(err.Error(), " ", "_"), id)
 				default:
-					fmt.Println("stored", id)
+					say("stored", id)
+				}
+				if err != nil || i%10 != 9 {
+					continue
+				}
+				say("erasing", id)
+				if err := s.Update(t.Context(), func(tx claims.Tx) error {
+					_, err := tx.EraseDocument(id)
+					return err
+				}); err != nil {
+					say("error:"+strings.ReplaceAll(err.Error(), " ", "_"), id)
+				} else {
+					say("erased", id)
 				}
 			}
 		}()
@@ -68,32 +95,63 @@ func TestCrashChild(t *testing.T) {
 
 var errSpoilt = errors.New("spoilt on purpose")
 
+// A saying is a line of the child's.
+type saying struct {
+	what, id string
+	at       int64 // length of the log when it was said
+}
+
+// owed is what must be so when everything up to a place in the log has happened:
+// true for a document that must be there, false for one that must not, nothing for
+// one that was being erased.
+func owed(all []saying, upTo int64) map[string]bool {
+	want := make(map[string]bool)
+	for _, s := range all {
+		switch {
+		case s.at > upTo:
+		case s.what == "stored":
+			want[s.id] = true
+		case s.what == "erasing":
+			delete(want, s.id)
+		case s.what == "erased":
+			want[s.id] = false
+		}
+	}
+	return want
+}
+
 // TestNothingAcknowledgedIsLost kills a process that ingests in bulk, at a
 // moment that differs each time, and looks at what it left.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	r := rand.New(rand.NewPCG(20240501, 8))
-	acknowledged := make(map[string]bool)
-	for round := range crashRuns {
-		for _, id := range ingestAndKill(t, path, round, r) {
-			acknowledged[id] = true
+	var all []saying
+	for round := range *crashRounds {
+		all = append(all, runAndKill(t, path, round, 1+r.IntN(200), time.Duration(r.IntN(5000))*time.Microsecond)...)
+		if last := round == *crashRounds-1; !last && round%10 > 0 && *crashRounds > 50 {
+			continue // looking at everything each time would take most of the time
 		}
 		s := openAt(t, path, Options{})
-		if claims := checkWhole(t, s, acknowledged); round == crashRuns-1 {
-			t.Logf("%d documents acknowledged, %d claims stored in %d rounds", len(acknowledged), claims, crashRuns)
-		}
+		want := owed(all, math.MaxInt64)
+		documents := checkWhole(t, s, want)
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
+		}
+		if t.Failed() || round == *crashRounds-1 {
+			t.Logf("round %d: %d documents acknowledged or erased, %d stored", round+1, len(want), documents)
+		}
+		if t.Failed() {
+			t.FailNow()
 		}
 	}
 }
 
-// ingestAndKill runs the child until some documents were acknowledged and a
-// little longer, kills it, and returns all that it acknowledged.
-func ingestAndKill(t *testing.T, path string, round int, r *rand.Rand) []string {
+// runAndKill runs the child until some documents were acknowledged and a little
+// longer, kills it, and returns all that it said.
+func runAndKill(t *testing.T, path string, round, after int, extra time.Duration, env ...string) []saying {
 	t.Helper()
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestCrashChild$") //nolint:gosec // this test binary
-	child.Env = append(os.Environ(), crashFile+"="+path, fmt.Sprintf("%s=%d", crashRound, round))
+	child.Env = append(append(os.Environ(), crashFile+"="+path, fmt.Sprintf("%s=%d", crashRound, round)), env...)
 	out, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -101,20 +159,22 @@ func ingestAndKill(t *testing.T, path string, round int, r *rand.Rand) []string 
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	after := 1 + r.IntN(200)
-	extra := time.Duration(r.IntN(5000)) * time.Microsecond
-	var ids []string
+	var all []saying
+	stored := 0
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		kind, id, _ := strings.Cut(lines.Text(), " ")
-		if kind != "stored" {
+		var s saying
+		if n, err := fmt.Sscan(lines.Text(), &s.what, &s.id, &s.at); n != 3 || err != nil || strings.HasPrefix(s.what, "error:") {
 			t.Errorf("the child says %q", lines.Text())
 			continue
 		}
-		if ids = append(ids, id); len(ids) == after {
-			// Into the middle of a later commit. SIGKILL: nothing of the child
-			// runs after it.
-			time.AfterFunc(extra, func() { _ = child.Process.Kill() })
+		all = append(all, s)
+		if s.what == "stored" {
+			if stored++; stored == after {
+				// Into the middle of a later commit. SIGKILL: nothing of the child
+				// runs after it.
+				time.AfterFunc(extra, func() { _ = child.Process.Kill() })
+			}
 		}
 	}
 	if err := lines.Err(); err != nil && !errors.Is(err, io.EOF) {
@@ -123,56 +183,59 @@ func ingestAndKill(t *testing.T, path string, round int, r *rand.Rand) []string 
 	if err := child.Wait(); err == nil || child.ProcessState.Exited() {
 		t.Fatalf("the child ended by itself: %v", err)
 	}
-	if len(ids) < after {
-		t.Fatalf("the child stored %d documents, want %d at least", len(ids), after)
+	if stored < after {
+		t.Fatalf("the child stored %d documents, want %d at least", stored, after)
 	}
-	return ids
+	return all
 }
 
-// checkWhole checks that every acknowledged document is stored, that every
-// stored one is whole, and that the file is sound. It returns the number of
-// claims.
-func checkWhole(t *testing.T, s *Store, acknowledged map[string]bool) int64 {
+// checkWhole checks that the file is sound, that every stored document is whole,
+// and that those are stored that must be and no others that must not. It returns
+// the number of documents.
+func checkWhole(t *testing.T, s *Store, want map[string]bool) int64 {
 	t.Helper()
-	for check, query := range map[string]string{
-		"integrity_check":   `SELECT group_concat(integrity_check) FROM pragma_integrity_check`,
-		"foreign_key_check": `SELECT iif(count(*) = 0, 'ok', 'broken') FROM pragma_foreign_key_check`,
-	} {
-		var result string
-		if err := s.reads.QueryRowContext(t.Context(), query).Scan(&result); err != nil || result != "ok" {
-			t.Fatalf("%s: %q, error %v", check, result, err)
-		}
+	if err := s.Integrity(t.Context(), func(what string) { t.Errorf("the file: %s", what) }); err != nil {
+		t.Fatal(err)
 	}
-	var halves int64
-	if err := s.reads.QueryRowContext(t.Context(), `SELECT count(*) FROM documents d
-		WHERE d.claim_count <> (SELECT count(*) FROM claims c WHERE c.document = d.seq)`).Scan(&halves); err != nil || halves != 0 {
-		t.Fatalf("%d documents lack claims, error %v", halves, err)
+	erased := make(map[int64]int64) // claims by document
+	gone, err := s.Erasures(t.Context(), 0, math.MaxInt32)
+	if err != nil {
+		t.Fatal(err)
 	}
-	found := 0
+	for _, e := range gone {
+		erased[e.Document] = int64(e.Claims)
+	}
+	found, documents, all := make(map[string]bool), int64(0), int64(0)
 	next, claim := int64(1), int64(1)
-	err := s.Replay(t.Context(), 0, func(e claims.Entry) error {
-		docs, err := s.DocumentsBySeq(t.Context(), []int64{e.Document})
-		if err != nil || len(docs) != 1 || e.Document != next {
-			return fmt.Errorf("entry %d where %d is due: %d documents, error %w", e.Document, next, len(docs), err)
+	err = s.Replay(t.Context(), 0, func(e claims.Entry) error {
+		for ; e.Document != next; next++ {
+			n, ok := erased[next]
+			if !ok {
+				return fmt.Errorf("entry %d where %d is due", e.Document, next)
+			}
+			claim += n
 		}
 		next++
-		id := docs[0].ID
-		if acknowledged[id] {
-			found++
+		docs, err := s.DocumentsBySeq(t.Context(), []int64{e.Document})
+		if err != nil || len(docs) != 1 {
+			return fmt.Errorf("of entry %d there are %d documents, error %w", e.Document, len(docs), err)
 		}
-		doc, want, _, signature, terms := storetest.Document(id, claimsOf(id))
+		id := docs[0].ID
+		found[id] = true
+		doc, cs, _, signature, terms := storetest.Document(id, claimsOf(id))
 		doc.Seq = e.Document
 		entry := claims.Entry{Document: e.Document, Signature: signature}
-		for i := range want {
-			want[i].Document, want[i].Seq = id, claim
+		for i := range cs {
+			cs[i].Document, cs[i].Seq = id, claim
 			entry.Vectors = append(entry.Vectors, claims.TermVector{Claim: claim, Doc: e.Document, Terms: terms[i]})
 			claim++
 		}
+		documents, all = documents+1, all+int64(len(cs))
 		got, err := s.Claims(t.Context(), claims.ClaimFilter{Document: id}, claims.Page{Size: 100})
 		if err != nil {
 			return err
 		}
-		for _, d := range []string{cmp.Diff(doc, docs[0], cmpopts.EquateEmpty()), cmp.Diff(want, got, cmpopts.EquateEmpty()), cmp.Diff(entry, e, cmpopts.EquateEmpty())} {
+		for _, d := range []string{cmp.Diff(doc, docs[0], cmpopts.EquateEmpty()), cmp.Diff(cs, got, cmpopts.EquateEmpty()), cmp.Diff(entry, e, cmpopts.EquateEmpty())} {
 			if d != "" {
 				return fmt.Errorf("%s is not whole (-want +got):\n%s", id, d)
 			}
@@ -183,11 +246,13 @@ func checkWhole(t *testing.T, s *Store, acknowledged map[string]bool) int64 {
 		t.Fatal(err)
 	}
 	st, err := s.Stats(t.Context())
-	if err != nil || st.Documents != next-1 || st.Claims != claim-1 {
-		t.Errorf("stats %+v, error %v; replayed %d documents, %d claims", st, err, next-1, claim-1)
+	if err != nil || st.Documents != documents || st.Claims != all {
+		t.Errorf("stats %+v, error %v; replayed %d documents, %d claims", st, err, documents, all)
 	}
-	if found != len(acknowledged) {
-		t.Errorf("%d of %d acknowledged documents are stored", found, len(acknowledged))
+	for id, there := range want {
+		if found[id] != there {
+			t.Errorf("%s was acknowledged as stored (%v), and is there: %v", id, there, found[id])
+		}
 	}
-	return st.Claims
+	return documents
 }

@@ -36,6 +36,8 @@ var (
 		"_busy_timeout": {"5000"}, // milliseconds
 		"_txlock":       {"immediate"},
 		"_cache_size":   {"-65536"}, // KiB
+		// Always, not only while erasing: pages that are split leave bytes behind.
+		"_secure_delete": {"true"},
 	}
 	readerSettings = url.Values{
 		"mode":          {"rw"},
@@ -48,6 +50,12 @@ var (
 		"_cache_size":   {"-16384"},
 	}
 )
+
+// foldEvery is how many pages of 4 KiB the write-ahead log may have before it is
+// folded into the file. Commits write the same pages over and over, and folding
+// writes each but once. What a part of a transaction would take back is kept in
+// memory for as long as it runs; in a file it would be most of what is written.
+const foldEvery = 4096
 
 func dsn(path string, settings url.Values) string {
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: settings.Encode()}
@@ -74,7 +82,7 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, lock: lock, stmts: make(map[string]*sql.Stmt)}
+	s := &Store{path: path, lock: lock, stmts: make(map[string]*sql.Stmt), kept: newKept(keptMemory)}
 	if err := s.open(ctx, opt); err != nil {
 		return nil, errors.Join(translate(err, path), s.release())
 	}
@@ -92,7 +100,10 @@ func (s *Store) open(ctx context.Context, opt Options) error {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
-	if s.w, err = newWriter(ctx, s.writes, s.path); err != nil {
+	if _, err := s.writes.ExecContext(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d; PRAGMA temp_store = MEMORY", foldEvery)); err != nil {
+		return err
+	}
+	if s.w, err = newWriter(ctx, s.writes, s.path, s.kept); err != nil {
 		return err
 	}
 	if s.reads, err = sql.Open("sqlite3", dsn(s.path, readerSettings)); err != nil {
@@ -162,12 +173,18 @@ func cause(err error) error {
 	return err
 }
 
+// identify reads whose database it is, and whether it is one at all.
+const identify = `SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)`
+
+func newerSchema(path string, have, newest int64) error {
+	return &claims.Error{Code: claims.CodeUnsupported,
+		Message: fmt.Sprintf("the database %q has schema %d and this build knows up to %d: use a newer build", path, have, newest)}
+}
+
 // migrate refuses databases that are not ours and brings ours up to date.
 func (s *Store) migrate(ctx context.Context) error {
 	var id, tables int64
-	err := s.writes.QueryRowContext(ctx,
-		`SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)`).Scan(&id, &tables)
-	if err != nil {
+	if err := s.writes.QueryRowContext(ctx, identify).Scan(&id, &tables); err != nil {
 		return err
 	}
 	if id != applicationID {
@@ -195,8 +212,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	if have > newest {
-		return &claims.Error{Code: claims.CodeUnsupported,
-			Message: fmt.Sprintf("the database %q has schema %d and this build knows up to %d: use a newer build", s.path, have, newest)}
+		return newerSchema(s.path, have, newest)
 	}
 	_, err = p.Up(ctx)
 	return err

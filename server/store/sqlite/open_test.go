@@ -47,7 +47,7 @@ func TestEveryConnectionHasItsSettings(t *testing.T) {
 		}
 	}
 	const full = 2
-	check("writer", s.w.conn, map[string]int64{"foreign_keys": 1, "busy_timeout": 5000, "synchronous": full, "query_only": 0, "cache_size": -65536})
+	check("writer", s.w.conn, map[string]int64{"foreign_keys": 1, "busy_timeout": 5000, "synchronous": full, "query_only": 0, "cache_size": -65536, "secure_delete": 1})
 	var conns []*sql.Conn
 	for i := range 5 { // all at once, so that each is another connection
 		conn, err := s.reads.Conn(t.Context())

@@ -1,12 +1,14 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -263,7 +265,27 @@ func claimsQuery(f claims.ClaimFilter, p claims.Page) query {
 
 // ClaimsBySeq implements claims.Store.
 func (s *Store) ClaimsBySeq(ctx context.Context, seqs []int64) ([]claims.Claim, error) {
-	return readAll(ctx, s, scanClaim, query{claimsBySeq, []any{list(seqs)}})
+	if err := s.begin(); err != nil {
+		return nil, err
+	}
+	defer s.end()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	seqs = slices.Compact(slices.Sorted(slices.Values(seqs)))
+	all, missing, state := s.kept.find(seqs)
+	if len(missing) == 0 {
+		return all, nil
+	}
+	read, err := readAll(ctx, s, scanClaim, query{claimsBySeq, []any{list(missing)}})
+	if err != nil {
+		return nil, err
+	}
+	s.kept.put(read, state)
+	if all = append(all, read...); len(all) > len(read) {
+		slices.SortFunc(all, func(a, b claims.Claim) int { return cmp.Compare(a.Seq, b.Seq) })
+	}
+	return all, nil
 }
 
 // Judgements implements claims.Store.
@@ -271,14 +293,32 @@ func (s *Store) Judgements(ctx context.Context, after int64, n int) ([]claims.Ju
 	return readAll(ctx, s, scanJudgement, query{judgementsList, []any{after, max(n, 0)}})
 }
 
+const erasuresList = `SELECT e.seq, e.document, e.first_claim, e.claims FROM erasures e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`
+
+func scanErasure(row scanner) (e claims.Erasure, err error) {
+	err = row.Scan(&e.Seq, &e.Document, &e.FirstClaim, &e.Claims)
+	return e, err
+}
+
+// Erasures implements claims.Store.
+func (s *Store) Erasures(ctx context.Context, after int64, n int) ([]claims.Erasure, error) {
+	return readAll(ctx, s, scanErasure, query{erasuresList, []any{after, max(n, 0)}})
+}
+
 // replayBatch is how many blobs Replay reads at a time. Between batches it
 // holds no read transaction, so a slow callback does not keep the write-ahead
 // log from being folded into the file.
 const (
-	replayBatch    = 16
-	forwardFrom    = `SELECT f.first, f.blob FROM forward f WHERE f.first > ? ORDER BY f.first LIMIT ?`
-	forwardOf      = `SELECT coalesce(max(f.first), 0) FROM forward f WHERE f.first <= ?`
-	statsOfStore   = `SELECT (SELECT coalesce(max(seq), 0) FROM documents), (SELECT coalesce(max(seq), 0) FROM claims),` + statsOfSources
+	replayBatch = 16
+	forwardFrom = `SELECT f.first, f.blob FROM forward f WHERE f.first > ? ORDER BY f.first LIMIT ?`
+	forwardOf   = `SELECT coalesce(max(f.first), 0) FROM forward f WHERE f.first <= ?`
+	// Seqs have no gaps but those of what was erased; the last row of erasures has
+	// their sums.
+	lastErasure  = ` FROM erasures WHERE seq = (SELECT max(seq) FROM erasures)), 0)`
+	statsOfStore = `SELECT
+	max(coalesce((SELECT max(seq) FROM documents), 0), coalesce((SELECT head_document` + lastErasure + `) - coalesce((SELECT seq` + lastErasure + `,
+	max(coalesce((SELECT max(seq) FROM claims), 0), coalesce((SELECT head_claim` + lastErasure + `) - coalesce((SELECT all_claims` + lastErasure + `,` +
+		statsOfSources
 	statsOfSources = `
 	(SELECT count(*) FROM sources WHERE registered = 1),
 	(SELECT count(*) FROM sources WHERE registered = 0) - (SELECT count(DISTINCT d.id)
@@ -319,8 +359,7 @@ func (s *Store) Replay(ctx context.Context, after int64, fn func(claims.Entry) e
 	}
 }
 
-// Stats implements claims.Store. Seqs have no gaps and nothing is deleted, so
-// the last seq is the count.
+// Stats implements claims.Store.
 func (s *Store) Stats(ctx context.Context) (claims.Stats, error) {
 	var st claims.Stats
 	err := s.readRow(ctx, statsOfStore, nil, &st.Documents, &st.Claims, &st.RegisteredSources, &st.DerivedSources)

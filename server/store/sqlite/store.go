@@ -11,6 +11,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"runtime"
 	"sync"
 
@@ -47,12 +48,14 @@ func (o Options) withDefaults() Options {
 
 // Store is a claims.Store in one SQLite file.
 type Store struct {
-	path   string
+	path  string
+	reads *sql.DB
+	// Nil in one that Inspect opened.
 	lock   *flock.Flock
-	reads  *sql.DB
 	writes *sql.DB
 	w      *writer
 	queue  *commit.Queue
+	kept   *kept
 
 	// stmts holds the prepared read statements by their text. Listings build
 	// few different texts (one for each set of filters), so it stays small.
@@ -96,6 +99,9 @@ func (s *Store) Update(ctx context.Context, fn func(claims.Tx) error) error {
 		return err
 	}
 	defer s.end()
+	if s.queue == nil {
+		return &claims.Error{Code: claims.CodeReadOnly, Message: fmt.Sprintf("the database %q is only being read", s.path)}
+	}
 	return s.queue.Update(ctx, fn)
 }
 
@@ -108,7 +114,9 @@ func (s *Store) Close() error {
 		s.closed = true
 		s.mu.Unlock()
 		s.running.Wait()
-		s.queue.Stop()
+		if s.queue != nil {
+			s.queue.Stop()
+		}
 		err = s.release()
 	})
 	return err
@@ -135,6 +143,8 @@ func (s *Store) release() error {
 	if s.writes != nil {
 		keep(s.writes.Close())
 	}
-	keep(s.lock.Unlock())
+	if s.lock != nil {
+		keep(s.lock.Unlock())
+	}
 	return first
 }

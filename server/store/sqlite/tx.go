@@ -16,7 +16,8 @@ type tx struct {
 	w      *writer
 	before seqs // what to go back to
 	mark   forward.Mark
-	over   bool // the callback has returned
+	full   *forward.Encoder // what it was before this update took documents out of it
+	over   bool             // the callback has returned
 	// broken is the first failure of a statement, after which the update cannot
 	// become durable. A refusal (CodeExists and the like) comes before anything
 	// is written and breaks nothing.
@@ -123,8 +124,7 @@ const (
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	linkNext      = `UPDATE documents SET next = ? WHERE id = ?`
 	insertRequest = `INSERT INTO requests (request, hash, document) VALUES (?, ?, ?)`
-	insertClaim   = `INSERT INTO claims (seq, document, idx, kind, modality, published_at, text, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
-	insertKey     = `INSERT INTO claim_asserters (key, claim) VALUES (?, ?)`
+	insertCopy    = `INSERT INTO copy_links (original, document) VALUES (?, ?)`
 )
 
 // PutDocument implements claims.Tx.
@@ -167,19 +167,17 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 			return err
 		}
 	}
-	entry := claims.Entry{Document: seq, Signature: signature, Vectors: make([]claims.TermVector, len(cs))}
-	for i := range cs {
-		c := &cs[i]
-		n := firstClaim + int64(i)
-		entry.Vectors[i] = claims.TermVector{Claim: n, Doc: seq, Terms: terms[i]}
-		if err := t.exec(insertClaim, n, seq, c.Index, c.Kind, c.Modality, record.Micros(doc.PublishedAt), c.Text, bodies[i]); err != nil {
+	for _, original := range record.Originals(doc) {
+		if err := t.exec(insertCopy, original, seq); err != nil {
 			return err
 		}
-		for _, key := range record.AsserterKeys(c.Attribution.Asserter()) {
-			if err := t.exec(insertKey, key, n); err != nil {
-				return err
-			}
-		}
+	}
+	entry := claims.Entry{Document: seq, Signature: signature, Vectors: make([]claims.TermVector, len(cs))}
+	for i := range cs {
+		entry.Vectors[i] = claims.TermVector{Claim: firstClaim + int64(i), Doc: seq, Terms: terms[i]}
+	}
+	if err := t.putClaims(seq, firstClaim, record.Micros(doc.PublishedAt), cs, bodies); err != nil {
+		return err
 	}
 	if err := t.countNames(doc, cs); err != nil {
 		return err

@@ -103,17 +103,9 @@ func (t *tx) countNames(doc *claims.Document, cs []claims.Claim) error {
 		return t.fail(err)
 	}
 	at := record.Micros(doc.IngestedAt)
-	for _, m := range names {
-		if err := t.exec(countName, m.ID, m.Key, m.Kind, m.Name, record.Fold(m.Name), m.Mentions, at, m.Body); err != nil {
+	for i := range names {
+		if err := t.countName(&names[i], at); err != nil {
 			return err
-		}
-		if err := t.exec(nameAny, m.Key, m.ID); err != nil {
-			return err
-		}
-		if m.HandleKey != "" {
-			if err := t.exec(nameDerived, m.HandleKey, m.ID, m.Body); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

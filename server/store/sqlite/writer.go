@@ -15,26 +15,34 @@ import (
 type writer struct {
 	conn  *sql.Conn
 	path  string
+	kept  *kept // what readers keep, and drop when something is erased
 	stmts map[string]*sql.Stmt
 
-	// The last seqs given out. Nothing is ever deleted and nobody else writes,
-	// so they are also the counts of rows.
+	// The last seqs given out; nobody else writes.
 	seqs    seqs
 	before  seqs            // when the open transaction began
 	forward forward.Encoder // of the open transaction
+	known   known           // of names
+	erased  bool            // by it or earlier, and the write-ahead log still holds what
 }
 
 type seqs struct{ doc, claim int64 }
 
 var _ commit.Writer = (*writer)(nil)
 
-func newWriter(ctx context.Context, db *sql.DB, path string) (*writer, error) {
+// headOfStore is the last seqs given out: of what is stored, or of what was
+// erased.
+const headOfStore = `SELECT
+	max(coalesce((SELECT max(seq) FROM documents), 0), coalesce((SELECT head_document` + lastErasure + `),
+	max(coalesce((SELECT max(seq) FROM claims), 0), coalesce((SELECT head_claim` + lastErasure + `)`
+
+func newWriter(ctx context.Context, db *sql.DB, path string, kept *kept) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{conn: conn, path: path, stmts: make(map[string]*sql.Stmt)}
-	err = conn.QueryRowContext(ctx, `SELECT coalesce((SELECT max(seq) FROM documents), 0), coalesce((SELECT max(seq) FROM claims), 0)`).
+	w := &writer{conn: conn, path: path, kept: kept, stmts: make(map[string]*sql.Stmt)}
+	err = conn.QueryRowContext(ctx, headOfStore).
 		Scan(&w.seqs.doc, &w.seqs.claim)
 	if err != nil {
 		return nil, errors.Join(err, w.release())
@@ -90,14 +98,33 @@ func (w *writer) Commit() error {
 	}
 	if err != nil {
 		w.Rollback()
+		return translate(err, w.path)
 	}
-	return translate(err, w.path)
+	if w.erased {
+		w.kept.forget()
+		w.scrub()
+	}
+	return nil
+}
+
+// scrub folds the write-ahead log into the file and empties it: what was erased
+// from the file's pages (secure_delete) still stands in the log's older ones.
+// Readers that look at an older state hold it up; then the next commit tries
+// again, and the end of the store does.
+func (w *writer) scrub() {
+	var busy, frames, folded int64
+	stmt, err := w.stmt("PRAGMA wal_checkpoint(TRUNCATE)")
+	if err == nil {
+		err = stmt.QueryRowContext(context.Background()).Scan(&busy, &frames, &folded)
+	}
+	w.erased = err != nil || busy != 0
 }
 
 // Rollback implements commit.Writer. SQLite may have rolled back by itself (a
 // full disk); then there is nothing left to do.
 func (w *writer) Rollback() {
 	w.seqs = w.before
+	w.known.forget()
 	_ = w.exec("ROLLBACK")
 }
 
@@ -125,6 +152,10 @@ func (t *tx) Keep() error { return translate(t.w.exec("RELEASE job"), t.w.path) 
 // Undo implements commit.Part.
 func (t *tx) Undo() error {
 	t.w.seqs = t.before
+	t.w.known.forget()
+	if t.full != nil {
+		t.w.forward = *t.full
+	}
 	t.w.forward.Reset(t.mark)
 	err := t.w.exec("ROLLBACK TO job")
 	switch {

@@ -95,6 +95,28 @@ func (f *finder) put(t *testing.T, docs ...[][]claims.Term) {
 	}
 }
 
+// erase erases one of the documents put, as the desk does; it may be gone.
+func (f *finder) erase(t *testing.T, n int) {
+	t.Helper()
+	var e claims.Erasure
+	err := f.Store.Update(t.Context(), func(tx claims.Tx) (err error) {
+		e, err = tx.EraseDocument(fmt.Sprintf("d%d", n))
+		return err
+	})
+	if claims.CodeOf(err) == claims.CodeNotFound {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := make([]int64, e.Claims)
+	for i := range gone {
+		gone[i] = e.FirstClaim + int64(i)
+		delete(f.scan, gone[i])
+	}
+	f.Candidates.Remove(gone)
+}
+
 func (f *finder) settle(t *testing.T) {
 	t.Helper()
 	if f.Settle == nil {
@@ -209,6 +231,35 @@ var candidateTests = []candidateTest{
 			}
 		}
 		same(t, "claims", len(f.scan), f.Candidates.Len())
+	}},
+	{"what was erased is found no more, settled or not", func(t *testing.T, f *finder) {
+		r := rand.New(rand.NewPCG(11, 3))
+		for round := range 30 {
+			batch := make([][][]claims.Term, 1+r.IntN(12))
+			for i := range batch {
+				batch[i] = randomDoc(r, 40, 60)
+			}
+			f.put(t, batch...)
+			if r.IntN(3) == 0 {
+				f.settle(t)
+			}
+			for range r.IntN(8) {
+				f.erase(t, 1+r.IntN(f.docs))
+			}
+			if r.IntN(3) == 0 {
+				f.settle(t)
+			}
+			for range 3 {
+				f.check(t, fmt.Sprintf("round %d", round), randomQuery(r, 40), []int{1, 10, 1 << 20}[r.IntN(3)])
+			}
+		}
+		same(t, "claims", len(f.scan), f.Candidates.Len())
+	}},
+	{"a claim that is removed before it is added is not found", func(t *testing.T, f *finder) {
+		f.put(t, [][]claims.Term{{{Key: 1, Impact: 1}}}, [][]claims.Term{{{Key: 1, Impact: 2}}})
+		f.erase(t, 1)
+		f.Candidates.Add([]claims.TermVector{{Claim: 1, Doc: 1, Terms: []claims.Term{{Key: 1, Impact: 1}}}})
+		f.check(t, "added late", []uint64{1}, 9)
 	}},
 	{"a search finds what was stored before it began, while more is stored", func(t *testing.T, f *finder) {
 		const writers, rounds, size = 3, 20, 4

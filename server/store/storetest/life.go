@@ -25,6 +25,7 @@ func calls(ctx context.Context) map[string]func(claims.Store) error {
 		"Claims":            func(s claims.Store) error { _, err := s.Claims(ctx, claims.ClaimFilter{}, page); return err },
 		"ClaimsBySeq":       func(s claims.Store) error { _, err := s.ClaimsBySeq(ctx, []int64{1}); return err },
 		"Judgements":        func(s claims.Store) error { _, err := s.Judgements(ctx, 0, 10); return err },
+		"Erasures":          func(s claims.Store) error { _, err := s.Erasures(ctx, 0, 10); return err },
 		"Replay":            func(s claims.Store) error { return s.Replay(ctx, 0, func(claims.Entry) error { return nil }) },
 		"Update":            func(s claims.Store) error { return s.Update(ctx, func(claims.Tx) error { return nil }) },
 		"Stats":             func(s claims.Store) error { _, err := s.Stats(ctx); return err },
@@ -121,6 +122,19 @@ var reopenTests = []reopenTest{
 			store(t, s, &p)
 			same(t, "seqs", []int64{101, 100}, []int64{p.doc.Seq, p.claims[0].Seq})
 			same(t, "entries", append(want, p.entry()), replay(t, s))
+		}
+	}},
+	{"seqs of what was erased are not given out again", func(t *testing.T, s claims.Store) func(*testing.T, claims.Store) {
+		a, b := sample("a", 2), sample("b", 3)
+		store(t, s, &a, &b)
+		erase(t, s, "b")
+		return func(t *testing.T, s claims.Store) {
+			p := sample("after", 1)
+			store(t, s, &p)
+			same(t, "seqs", []int64{3, 6}, []int64{p.doc.Seq, p.claims[0].Seq})
+			same(t, "entries", []claims.Entry{a.entry(), p.entry()}, replay(t, s))
+			same(t, "erasures", []claims.Erasure{{Seq: 1, Document: 2, FirstClaim: 3, Claims: 3}}, must(s.Erasures(t.Context(), 0, 10))(t))
+			same(t, "stats", claims.Stats{Documents: 2, Claims: 3, DerivedSources: 2}, must(s.Stats(t.Context()))(t))
 		}
 	}},
 	{"the log of judgements goes on", func(t *testing.T, s claims.Store) func(*testing.T, claims.Store) {

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) claims.Store) {
 		{"Judgements", judgementTests},
 		{"Replay", replayTests},
 		{"Update", updateTests},
+		{"Erasure", eraseTests},
 		{"Life", lifeTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {

@@ -1,0 +1,100 @@
+package match
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// Contexts keeps the contexts of stored documents that were compared last. A
+// stored text never changes, so a context holds as long as its document. Safe
+// for concurrent use.
+type Contexts struct {
+	limit int // bytes of each generation
+
+	mu         sync.Mutex
+	young, old map[int64]*Context // by Document.Seq
+	size       int                // bytes of the young
+	gone       map[int64]bool     // documents that were erased
+}
+
+// contextSize is about how many bytes of memory a context takes for each byte of
+// its text.
+const contextSize = 30
+
+// NewContexts returns an empty store of contexts that takes about so many bytes.
+func NewContexts(bytes int) *Contexts {
+	return &Contexts{limit: bytes / 2, young: map[int64]*Context{}, gone: map[int64]bool{}}
+}
+
+// Of returns the context of a stored document.
+func (c *Contexts) Of(d *claims.Document) *Context {
+	seq := d.Seq
+	c.mu.Lock()
+	ctx, ok := c.young[seq]
+	if !ok {
+		if ctx, ok = c.old[seq]; ok {
+			c.keep(d, ctx)
+		}
+	}
+	c.mu.Unlock()
+	if ok {
+		return ctx
+	}
+	ctx = NewContext(d)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.keep(d, ctx)
+	return ctx
+}
+
+// All returns the contexts of stored documents, in their order; those that are not
+// kept are made on all processors. A panic over one of them is the caller's own.
+func (c *Contexts) All(docs []*claims.Document) []*Context {
+	out := make([]*Context, len(docs))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	var broken atomic.Pointer[any]
+	for range min(runtime.GOMAXPROCS(0), len(docs)) {
+		wg.Go(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					broken.Store(&v)
+				}
+			}()
+			for i := next.Add(1) - 1; i < int64(len(docs)); i = next.Add(1) - 1 {
+				out[i] = c.Of(docs[i])
+			}
+		})
+	}
+	wg.Wait()
+	if v := broken.Load(); v != nil {
+		panic(*v)
+	}
+	return out
+}
+
+// keep files a context; when the younger half is full the older one is dropped.
+func (c *Contexts) keep(d *claims.Document, ctx *Context) {
+	if _, had := c.young[d.Seq]; had || d.Seq == 0 || c.gone[d.Seq] {
+		return
+	}
+	c.young[d.Seq] = ctx
+	if c.size += contextSize * (len(d.Text) + len(d.Title) + 100); c.size >= c.limit {
+		c.old, c.young, c.size = c.young, map[int64]*Context{}, 0
+	}
+}
+
+// Forget drops the contexts of documents that were erased, for good: somebody who
+// read one just before does not bring it back.
+func (c *Contexts) Forget(docs []int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, seq := range docs {
+		delete(c.young, seq)
+		delete(c.old, seq)
+		c.gone[seq] = true
+	}
+}

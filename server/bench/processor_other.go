@@ -1,0 +1,12 @@
+//go:build !linux
+
+package main
+
+import "time"
+
+// processor is the time that f took on the wall.
+func processor(f func()) time.Duration {
+	start := time.Now()
+	f()
+	return time.Since(start)
+}
