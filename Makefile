@@ -149,6 +149,10 @@ eval: ## Measure against the evaluation sets: make eval EVAL=folder
 	$(call measure,fnc1,fnc1,fnc1/dev,fnc1/score,$(CURDIR)/build/fnc1-held.jsonl)
 	@echo '== nearcopies'; if [[ -e '$(EVAL)/fnc1/dev' ]]; then $(GO) run ./claims/eval/nearcopies -in '$(EVAL)/fnc1/dev'; else echo 'not measured: there is no $(EVAL)/fnc1/dev'; fi
 
+.PHONY: eval-heldout
+eval-heldout: ## Verdicts on scenarios the trees were not grown from: make eval-heldout EVAL=folder
+	claims/eval/heldout.sh '$(EVAL)'
+
 .PHONY: eval-corpus
 eval-corpus: ## Answer headlines from a whole archive, which takes long: make eval-corpus EVAL=folder ARGS="-n 100"
 	$(GO) run ./claims/eval/corpus -in '$(EVAL)/fnc1/dev' $(ARGS)

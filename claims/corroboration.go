@@ -163,6 +163,9 @@ type Query struct {
 	From, To      time.Time // only documents published in [From, To); zero: open
 	Sources       []string  // only documents of these publishers (ids or names); empty: all
 	MinOrigins    int       // 0: 2
+	// AskedAt is when the query is answered, which the desk sets: what is under
+	// embargo then answers nothing.
+	AskedAt time.Time
 }
 
 // Corroboration is the answer to a query.

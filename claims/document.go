@@ -52,8 +52,11 @@ type Document struct {
 	PublishedAt   time.Time
 	IngestedAt    time.Time
 	RetrievedAt   time.Time // when it was fetched, zero when not known
-	Status        Status
-	Text          string
+	// EmbargoedUntil holds a document back: it is stored and answers no query
+	// before. Zero: it is free.
+	EmbargoedUntil time.Time
+	Status         Status
+	Text           string
 
 	// Version counts the versions of one publisher's URL (or external id) from
 	// 1; Previous and Next are the ids of the versions beside it, or "".
@@ -155,6 +158,10 @@ type Copy struct {
 	Span        Span     `json:"span"`        // the longest shared passage, in this document
 	Other       Span     `json:"other"`       // the same passage in the other
 }
+
+// ForwardedFromUnknown stands in Document.ForwardedFrom where a forward does not
+// say whose post it is. It names nobody: its lineage is unknown.
+const ForwardedFromUnknown = "unknown"
 
 // Outcome says what ingesting did.
 type Outcome string

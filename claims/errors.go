@@ -37,6 +37,7 @@ const (
 	ReasonSourceExists     = "SOURCE_EXISTS"
 	ReasonRequestReused    = "REQUEST_ID_REUSED"
 	ReasonStaleRevision    = "STALE_REVISION"
+	ReasonStaleVersion     = "STALE_VERSION"
 	ReasonControlCycle     = "CONTROL_CYCLE"
 	ReasonPageToken        = "PAGE_TOKEN_INVALID"
 	ReasonNoClaim          = "NO_CLAIM_IN_QUERY"

@@ -1,7 +1,7 @@
 // Package client is the Go client of Second Source. Dial connects, the methods
-// mirror the API call for call, All… iterate over listings page by page, and
-// every error is an *Error that says what went wrong in words a program can
-// branch on.
+// mirror the API call for call, All… iterate over listings page by page,
+// IngestAll stores what an iterator yields over one stream, and every error is an
+// *Error that says what went wrong in words a program can branch on.
 //
 // It imports nothing of the server: what it knows is the API.
 package client
@@ -36,9 +36,11 @@ const maxMessage = 16 << 20
 // retryPolicy is gRPC's own retry mechanism. Calls that may be sent twice are
 // retried when the server cannot be reached or is overloaded; the others only
 // when it is overloaded, which it says before it has done anything. Ingesting is
-// idempotent, so it may be sent twice.
+// idempotent, so it may be sent twice. IngestAll sees to its stream itself.
 const retryPolicy = `{
   "methodConfig": [{
+    "name": [{"service": "secondsource.v1.DocumentService", "method": "StreamIngest"}]
+  }, {
     "name": [
       {"service": "secondsource.v1.SourceService", "method": "CreateSource"},
       {"service": "secondsource.v1.SourceService", "method": "UpdateSource"},

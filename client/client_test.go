@@ -25,6 +25,9 @@ type documents struct {
 	refusals int // how many calls to refuse with UNAVAILABLE first
 	calls    int
 	token    string
+
+	breakAfter int      // answers after which a stream breaks; 0: it does not
+	stored     []string // ids of what came in streams
 }
 
 func (d *documents) GetDocument(ctx context.Context, req *secondsourcev1.GetDocumentRequest) (*secondsourcev1.GetDocumentResponse, error) {

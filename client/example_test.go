@@ -80,3 +80,31 @@ func ExampleClient_AllDocuments() {
 		fmt.Println(document.GetName(), document.GetTitle())
 	}
 }
+
+// Store many documents over one stream; one that is refused ends nothing.
+func ExampleClient_IngestAll() {
+	ctx := context.Background()
+	c, err := client.Dial(client.DefaultAddress)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+
+	requests := func(yield func(*secondsourcev1.StreamIngestRequest) bool) {
+		for _, text := range []string{"The Zenda dam broke.", "The Orta bridge is closed."} {
+			if !yield(&secondsourcev1.StreamIngestRequest{ItemId: text, Document: &secondsourcev1.Document{Publisher: "Zenda Courier", Text: text}}) {
+				return
+			}
+		}
+	}
+	for answer, err := range c.IngestAll(ctx, requests) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if refused := client.ItemError(answer); refused != nil {
+			log.Println(answer.GetItemId(), refused)
+			continue
+		}
+		fmt.Println(answer.GetIngested().GetDocument().GetName(), answer.GetIngested().GetClaimCount(), "claims")
+	}
+}

@@ -32,6 +32,17 @@ func (c *Client) AllDocuments(ctx context.Context, req *secondsourcev1.ListDocum
 	})
 }
 
+// AllVersions yields every version of a document's publication, the first stored
+// first, without their texts; see AllSources.
+func (c *Client) AllVersions(ctx context.Context, req *secondsourcev1.ListVersionsRequest) iter.Seq2[*secondsourcev1.Document, error] {
+	req = proto.CloneOf(req)
+	return pages(req.GetPageToken(), func(token string) ([]*secondsourcev1.Document, string, error) {
+		req.PageToken = token
+		page, err := c.ListVersions(ctx, req)
+		return page.GetDocuments(), page.GetNextPageToken(), err
+	})
+}
+
 // AllClaims yields every claim that the request's filters let through; see
 // AllSources.
 func (c *Client) AllClaims(ctx context.Context, req *secondsourcev1.ListClaimsRequest) iter.Seq2[*secondsourcev1.Claim, error] {

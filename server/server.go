@@ -33,19 +33,24 @@ type Config struct {
 	Drain time.Duration
 	Log   *slog.Logger // nil: discard
 	RPC   rpc.Config   // its Log is replaced by Log
+	// Intake is what comes in beside the API, once the server is ready.
+	Intake Intake
 }
 
 // Run opens the database and answers on the listener until the context ends. It
 // listens from the start; health says NOT_SERVING until the index has been
 // rebuilt from the log. At the end it takes no new calls, lets the running ones
 // finish within Config.Drain, and closes the store last: what was acknowledged
-// is on disk. It closes the listener.
+// is on disk. It closes the listeners.
 func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	if c.Drain <= 0 {
 		c.Drain = 30 * time.Second
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Intake.PushListener != nil {
+		defer func() { _ = c.Intake.PushListener.Close() }() // it may be closed by then
 	}
 	c.RPC.Log = c.Log
 	surface, err := rpc.NewServer(c.RPC)
@@ -71,9 +76,20 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 			stop := follow(ctx, engine)
 			defer stop()
 		}
+		var in *intake
+		if in, err = startIntake(ctx, &c.Intake, engine, c.Log); err != nil {
+			break
+		}
+		broke := false
 		select {
 		case <-ctx.Done():
 		case err = <-served: // the listener broke
+			broke = true
+		}
+		leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
+		in.stop(leave)
+		cancel()
+		if broke {
 			return err
 		}
 	case ctx.Err() != nil: // told to stop while rebuilding

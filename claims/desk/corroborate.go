@@ -26,6 +26,7 @@ const (
 // many independent origins are behind it, and why. It reads what was published
 // and known by the query's times and writes nothing.
 func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corroboration, error) {
+	q.AskedAt = d.now()
 	asked, text, err := d.question(ctx, q)
 	if err != nil {
 		return claims.Corroboration{}, err
@@ -278,9 +279,15 @@ func newer(x, y *claims.Document) bool {
 	return x.PublishedAt.After(y.PublishedAt)
 }
 
+// known: a document had been published, was free and stood in the store by the
+// times of the query.
 func known(x *claims.Document, q claims.Query) bool {
-	return (q.AsOfPublished.IsZero() || !x.PublishedAt.After(q.AsOfPublished)) && (q.AsOfKnown.IsZero() || !x.IngestedAt.After(q.AsOfKnown))
+	return free(x, q.AskedAt) && (q.AsOfPublished.IsZero() || free(x, q.AsOfPublished)) && (q.AsOfKnown.IsZero() || free(x, q.AsOfKnown)) &&
+		(q.AsOfPublished.IsZero() || !x.PublishedAt.After(q.AsOfPublished)) && (q.AsOfKnown.IsZero() || !x.IngestedAt.After(q.AsOfKnown))
 }
+
+// free: no embargo holds the document back at a moment.
+func free(x *claims.Document, at time.Time) bool { return !x.EmbargoedUntil.After(at) }
 
 func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) bool {
 	if !known(x, q) {
@@ -308,14 +315,19 @@ func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) boo
 // judge compares the query with every claim read and keeps, of each document and
 // asserter, what supports or refutes it best, and the closest of the rest.
 func (d *Desk) judge(main *claims.Claim, r reading) []claims.Evidence {
-	reader, ctxs := match.NewReader(main), map[string]match.Context{} // by document
+	reader, ctxs := match.NewReader(main), map[string]*match.Context{} // by document
 	type slot struct {
 		doc, who string
 		st       claims.Stance
 	}
+	var standing []*match.Context
 	for i, ctx := range d.contexts.All(r.order) {
 		ctxs[r.order[i].ID] = ctx
+		if !r.replaced[r.order[i].ID] {
+			standing = append(standing, ctx)
+		}
 	}
+	reader.Prepare(standing)
 	best := map[slot]int{}
 	var out []claims.Evidence
 	for i := range r.claims {
@@ -345,16 +357,26 @@ func (d *Desk) judge(main *claims.Claim, r reading) []claims.Evidence {
 		out = append(out, e)
 	}
 	out = append(out, fromSayings(reader, r, ctxs, out)...)
-	// A document whose assertion is judged needs no lesser neighbour beside it.
-	decided := map[string]bool{}
-	for i := range out {
-		if out[i].Stance != claims.Neutral {
-			decided[out[i].Document.ID] = true
+	return surest(out)
+}
+
+// besideSurest is the share of the score of the surest assertion in a document
+// that another asserter's there must have: one that only resembles it is of
+// something else.
+const besideSurest = 0.6
+
+// surest leaves out what stands beside a surer judgement in its document.
+func surest(all []claims.Evidence) []claims.Evidence {
+	best := map[string]float64{}
+	for i := range all {
+		if e := &all[i]; e.Stance != claims.Neutral {
+			best[e.Document.ID] = max(best[e.Document.ID], e.Relation.Score)
 		}
 	}
-	kept := out[:0]
-	for _, e := range out {
-		if e.Stance != claims.Neutral || !decided[e.Document.ID] {
+	kept := all[:0]
+	for _, e := range all {
+		most, decided := best[e.Document.ID]
+		if !decided || e.Stance != claims.Neutral && e.Relation.Score >= besideSurest*most {
 			kept = append(kept, e)
 		}
 	}
@@ -363,7 +385,7 @@ func (d *Desk) judge(main *claims.Claim, r reading) []claims.Evidence {
 
 // fromSayings judges what is said in sayings, in documents whose other claims
 // decide nothing: whoever said it asserts it.
-func fromSayings(reader *match.Reader, r reading, ctxs map[string]match.Context, judged []claims.Evidence) []claims.Evidence {
+func fromSayings(reader *match.Reader, r reading, ctxs map[string]*match.Context, judged []claims.Evidence) []claims.Evidence {
 	decided, best := map[string]bool{}, map[string]claims.Evidence{}
 	for i := range judged {
 		if judged[i].Stance != claims.Neutral {

@@ -13,6 +13,7 @@ import (
 // independence from errors of matching. Withdrawals and versions are looked for
 // among the documents found and those of the evidence. It writes nothing.
 func (d *Desk) Given(ctx context.Context, q claims.Query, evidence []claims.Evidence) (claims.Corroboration, error) {
+	q.AskedAt = d.now()
 	asked, text, err := d.question(ctx, q)
 	if err != nil {
 		return claims.Corroboration{}, err

@@ -35,7 +35,16 @@ type IngestResult struct {
 // URL (or external id) with another text is a new version of it; the same text
 // from another publisher is another document, and a copy. When Ingest returns
 // without an error the document is durable.
+//
+// A document under embargo is stored at once and answers no query before.
 func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error) {
+	r.Document.Previous = ""
+	return d.ingest(ctx, r, 1)
+}
+
+// ingest stores a document: as the given version behind Document.Previous when
+// that is set, else behind the latest version of its series, if there is one.
+func (d *Desk) ingest(ctx context.Context, r IngestRequest, version int) (IngestResult, error) {
 	doc := r.Document
 	if err := check(&doc); err != nil {
 		return IngestResult{}, err
@@ -76,12 +85,14 @@ func (d *Desk) Ingest(ctx context.Context, r IngestRequest) (IngestResult, error
 		// The callback may run again: it starts from what was read above.
 		dc, cs := doc, cloneClaims(read.Claims)
 		out := claims.OutcomeCreated
-		dc.Version = 1
+		dc.Version = version
 		var err error
 		if stand, err = stored(tx, id); err != nil || stand != nil {
 			return err
 		}
-		if id.Series != [32]byte{} {
+		if dc.Previous != "" {
+			out = claims.OutcomeNewVersion
+		} else if id.Series != [32]byte{} {
 			prev, ok, err := tx.LatestOfSeries(id.Series)
 			if err != nil {
 				return err
@@ -257,6 +268,9 @@ func stillStored(tx claims.Tx, found []claims.Copy) ([]claims.Copy, error) {
 
 // sameSeries tells whether two documents are versions of one publication.
 func sameSeries(x, y *claims.Document) bool {
+	if x.Previous != "" && x.Previous == y.ID || y.Previous != "" && y.Previous == x.ID {
+		return true
+	}
 	s := identity("", x).Series
 	return s != [32]byte{} && s == identity("", y).Series
 }
@@ -296,6 +310,7 @@ func check(doc *claims.Document) error {
 	if !doc.RetrievedAt.IsZero() {
 		doc.RetrievedAt = doc.RetrievedAt.UTC().Truncate(time.Microsecond)
 	}
+	doc.EmbargoedUntil = doc.EmbargoedUntil.UTC().Truncate(time.Microsecond)
 	if doc.Status == "" {
 		doc.Status = claims.StatusUsable
 	}
@@ -323,6 +338,14 @@ func identity(requestID string, doc *claims.Document) claims.Identity {
 	id := claims.Identity{RequestID: requestID}
 	h := sha256.New()
 	write(h, "document/1", claims.NameKey(doc.Publisher), string(doc.Kind), key, instant(doc.PublishedAt), doc.Text)
+	// A publication that is taken back, or let go, with not a word changed is a
+	// new version.
+	if doc.Status == claims.StatusCorrected || doc.Status == claims.StatusRetracted {
+		write(h, "status", string(doc.Status))
+	}
+	if !doc.EmbargoedUntil.IsZero() {
+		write(h, "embargo", instant(doc.EmbargoedUntil))
+	}
 	h.Sum(id.Hash[:0])
 	if key != "" && doc.Publisher != "" {
 		h.Reset()
@@ -332,6 +355,9 @@ func identity(requestID string, doc *claims.Document) claims.Identity {
 	h.Reset()
 	write(h, "request/1", string(doc.Kind), doc.Publisher, doc.Title, doc.Byline, doc.Dateline, doc.CreditLine, doc.URL, doc.ExternalID, doc.ForwardedFrom,
 		doc.InReplyTo, doc.Language, instant(doc.PublishedAt), instant(doc.RetrievedAt), string(doc.Status), doc.Text)
+	if !doc.EmbargoedUntil.IsZero() {
+		write(h, "embargo", instant(doc.EmbargoedUntil))
+	}
 	h.Sum(id.RequestHash[:0])
 	return id
 }

@@ -234,8 +234,11 @@ func (r *reader) base(embed int) speech {
 	}
 	if f := strings.TrimSpace(r.doc.ForwardedFrom); f != "" {
 		h := claims.Hop{Mention: f, Name: f, Where: claims.WhereMetadata, Manner: claims.Forward, Medium: mediumOf(r.doc.Kind)}
-		if f[0] == '@' {
+		switch {
+		case f[0] == '@':
 			h.Handle = f
+		case f == claims.ForwardedFromUnknown:
+			h.Name, h.Mention, h.Nobody = "", "", true
 		}
 		s = s.with(h)
 	} else if at := r.t.Forwarded; !at.Empty() {

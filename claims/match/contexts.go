@@ -15,22 +15,22 @@ type Contexts struct {
 	limit int // bytes of each generation
 
 	mu         sync.Mutex
-	young, old map[int64]Context // by Document.Seq
-	size       int               // bytes of the young
-	gone       map[int64]bool    // documents that were erased
+	young, old map[int64]*Context // by Document.Seq
+	size       int                // bytes of the young
+	gone       map[int64]bool     // documents that were erased
 }
 
 // contextSize is about how many bytes of memory a context takes for each byte of
 // its text.
-const contextSize = 17
+const contextSize = 30
 
 // NewContexts returns an empty store of contexts that takes about so many bytes.
 func NewContexts(bytes int) *Contexts {
-	return &Contexts{limit: bytes / 2, young: map[int64]Context{}, gone: map[int64]bool{}}
+	return &Contexts{limit: bytes / 2, young: map[int64]*Context{}, gone: map[int64]bool{}}
 }
 
 // Of returns the context of a stored document.
-func (c *Contexts) Of(d *claims.Document) Context {
+func (c *Contexts) Of(d *claims.Document) *Context {
 	seq := d.Seq
 	c.mu.Lock()
 	ctx, ok := c.young[seq]
@@ -52,8 +52,8 @@ func (c *Contexts) Of(d *claims.Document) Context {
 
 // All returns the contexts of stored documents, in their order; those that are not
 // kept are made on all processors. A panic over one of them is the caller's own.
-func (c *Contexts) All(docs []*claims.Document) []Context {
-	out := make([]Context, len(docs))
+func (c *Contexts) All(docs []*claims.Document) []*Context {
+	out := make([]*Context, len(docs))
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	var broken atomic.Pointer[any]
@@ -77,13 +77,13 @@ func (c *Contexts) All(docs []*claims.Document) []Context {
 }
 
 // keep files a context; when the younger half is full the older one is dropped.
-func (c *Contexts) keep(d *claims.Document, ctx Context) {
+func (c *Contexts) keep(d *claims.Document, ctx *Context) {
 	if _, had := c.young[d.Seq]; had || d.Seq == 0 || c.gone[d.Seq] {
 		return
 	}
 	c.young[d.Seq] = ctx
 	if c.size += contextSize * (len(d.Text) + len(d.Title) + 100); c.size >= c.limit {
-		c.old, c.young, c.size = c.young, map[int64]Context{}, 0
+		c.old, c.young, c.size = c.young, map[int64]*Context{}, 0
 	}
 }
 

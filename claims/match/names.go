@@ -51,7 +51,7 @@ func namesOf(ts []token, inTime map[string]bool) []name {
 		}
 		if strict == 0 {
 			for k, t := range n.tokens {
-				n.required[k] = !isTitle(t)
+				n.required[k] = !isTitle(t) || language.CountryOf(t.lower) != ""
 			}
 		}
 		n.modifies = len(n.tokens) == 1 && j < len(ts) && !ts[j].capital && len(wordnet().find(ts[j].stem)) > 0
@@ -152,7 +152,7 @@ type nameFit struct {
 }
 
 // fitName looks for a name in a claim and its document.
-func fitName(n name, d *side, ctx Context) nameFit {
+func fitName(n name, d *side, ctx *Context) nameFit {
 	has := func(ts []token, t token) bool {
 		for i := range ts {
 			if sameName(t, ts[i]) {
@@ -200,7 +200,7 @@ func fitName(n name, d *side, ctx Context) nameFit {
 }
 
 // hasName: an adjective of the name, or the name of the adjective.
-func (c Context) hasName(t token) bool {
+func (c *Context) hasName(t token) bool {
 	if c.stems[t.stem] && !c.lower[t.lower+"s"] && !c.lower[strings.TrimSuffix(t.lower, "s")] {
 		return true
 	}
@@ -219,7 +219,7 @@ func (c Context) hasName(t token) bool {
 // a word of its own and lacks one of the name's: another bearer of it. A common
 // noun tells bearers apart ("Shipping", "Lines") only where the document never
 // uses the one asked about.
-func (s *side) otherName(n name, has func([]token, token) bool, ctx Context) string {
+func (s *side) otherName(n name, has func([]token, token) bool, ctx *Context) string {
 	other := ""
 	for _, m := range s.names {
 		shared, lacks, extra, strange := false, false, false, false

@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/secondsource/secondsource/claims"
@@ -26,15 +27,44 @@ const (
 // Reader compares one query with many claims. It remembers what it looked up and
 // is not safe for concurrent use.
 type Reader struct {
-	q      side
-	senses map[string]*sense
-	pairs  map[[2]*sense]float64
+	q                   side
+	stations            []station
+	weight              []float64
+	idf                 []float64
+	asked               []asked
+	coreName, placeName []bool // of the query's names: of a party, of a place
+	untrue              bool   // the query calls something untrue
+	negated             bool   // the query is a negation: q is what it negates
+	senses              map[string]*sense
+	pairs               map[[2]*sense]float64
+	against             map[[2]string]bool
+	vectors             map[string][]float64
+	bits                map[string]uint64
+	views               map[*Context]*view
 }
 
 // NewReader prepares a query.
 func NewReader(q *claims.Claim) *Reader {
-	r := &Reader{senses: map[string]*sense{}, pairs: map[[2]*sense]float64{}}
+	r := &Reader{senses: map[string]*sense{}, pairs: map[[2]*sense]float64{}, against: map[[2]string]bool{}, vectors: map[string][]float64{},
+		bits: map[string]uint64{}, views: map[*Context]*view{}}
+	q = tidy(q)
 	r.q = makeSide(q, r.sense)
+	if r.q.polarity == claims.Negative {
+		// What is denied is judged as if it were affirmed, and the sides exchanged.
+		c := *q
+		c.Polarity = claims.Positive
+		r.q.c, r.q.polarity, r.negated = &c, claims.Positive, true
+	}
+	r.stations = stationsOf(&r.q)
+	r.weight = weightsOf(&r.q)
+	r.asked = askedNumbers(&r.q)
+	r.idf = make([]float64, len(r.q.words))
+	for i := range r.idf {
+		r.idf[i] = 1
+	}
+	r.coreName = coreNames(&r.q, claims.Agent, claims.Patient, claims.Recipient, claims.Partner)
+	r.placeName = coreNames(&r.q, claims.PlaceRole)
+	r.untrue = slices.ContainsFunc(r.q.tokens, func(t token) bool { return debunking[t.lower] })
 	return r
 }
 
@@ -76,7 +106,7 @@ func (r *Reader) said(w *sense, d *side) float64 {
 }
 
 // around is how well a word of the query is said by the claim's document.
-func (r *Reader) around(w *sense, near []string, ctx Context) float64 {
+func (r *Reader) around(w *sense, near []string, ctx *Context) float64 {
 	best := 0.0
 	for _, x := range near {
 		best = max(best, nearAt*r.same(w, r.sense(x)))
@@ -113,7 +143,7 @@ type fit struct {
 	another     string   // another bearer of a name
 }
 
-func (r *Reader) fit(d *side, ctx Context) fit {
+func (r *Reader) fit(d *side, ctx *Context) fit {
 	q := &r.q
 	f := fit{numbers: 1}
 	total := 0.0
@@ -225,15 +255,60 @@ func (r *Reader) predicate(d *side) float64 {
 
 // Judge tells how a document's claim stands to the query, in the context of its
 // document.
-func (r *Reader) Judge(c *claims.Claim, ctx Context) (claims.Relation, claims.Stance) {
+func (r *Reader) Judge(c *claims.Claim, ctx *Context) (claims.Relation, claims.Stance) {
 	q := &r.q
 	if len(q.words)+len(q.names)+len(q.nums) == 0 {
 		return r.unrelated(c), claims.Neutral
 	}
+	c = tidy(c)
 	d := makeSide(c, r.sense)
 	f := r.fit(&d, ctx)
 	rel, st := r.rules(c, &d, &f, ctx)
-	return r.weighed(rel, st, c, &d, &f, ctx)
+	rel, st = r.weighed(rel, st, c, &d, &f, ctx)
+	if r.negated {
+		return exchanged(rel, st)
+	}
+	return rel, st
+}
+
+// tidy is a claim without arguments that are its agent once more: an apposition
+// that was read as an object ("Engineer Tor Bakke did not close it").
+func tidy(c *claims.Claim) *claims.Claim {
+	agent := c.Frame.Argument(claims.Agent)
+	if agent == nil {
+		return c
+	}
+	again := func(a claims.Argument) bool {
+		return a.Role != claims.Agent && (a.Text == agent.Text || !a.Span.Empty() && a.Span == agent.Span)
+	}
+	if !slices.ContainsFunc(c.Frame.Arguments, again) {
+		return c
+	}
+	d := *c
+	d.Frame.Arguments = slices.DeleteFunc(slices.Clone(c.Frame.Arguments), again)
+	return &d
+}
+
+// Negated tells whether the query is a negation, so that what Features measures is
+// what it negates.
+func (r *Reader) Negated() bool { return r.negated }
+
+// exchanged turns a judgement of a statement into one of its negation.
+func exchanged(rel claims.Relation, st claims.Stance) (claims.Relation, claims.Stance) {
+	switch st {
+	case claims.Supports:
+		rel.Kind, rel.Contradiction, rel.Why = claims.Contradicts, claims.ByNegation, "the document states the opposite: one of the two is negated"
+		return rel, claims.Refutes
+	case claims.Refutes:
+		why := "the document says that it is not so"
+		if rel.Contradiction != claims.ByNegation {
+			why = "what the claim negates cannot be so with the document: " + rel.Why
+		}
+		rel.Kind, rel.Contradiction, rel.Why = claims.Entails, claims.NoContradiction, why
+		return rel, claims.Supports
+	case claims.Neutral:
+	}
+	return rel, st
 }
 
 func (r *Reader) unrelated(c *claims.Claim) claims.Relation {
@@ -241,7 +316,7 @@ func (r *Reader) unrelated(c *claims.Claim) claims.Relation {
 }
 
 // rules decide what can be told from single grounds.
-func (r *Reader) rules(c *claims.Claim, d *side, f *fit, ctx Context) (claims.Relation, claims.Stance) {
+func (r *Reader) rules(c *claims.Claim, d *side, f *fit, ctx *Context) (claims.Relation, claims.Stance) {
 	q := &r.q
 	rel := r.unrelated(c)
 	rel.Score = f.all
@@ -298,7 +373,7 @@ func (r *Reader) ofSaying(d *side) bool {
 
 // early tells whether the document was published before the time the query
 // names, so that it cannot tell of it.
-func (r *Reader) early(c *claims.Claim, ctx Context) bool {
+func (r *Reader) early(c *claims.Claim, ctx *Context) bool {
 	t := r.q.c.Frame.Time
 	return t.Known() && !c.Frame.Time.Known() && !ctx.Published.IsZero() && ctx.Published.Before(t.Start) && !r.q.ahead && !strings.Contains(r.q.c.Text, "until "+t.Text)
 }
@@ -323,7 +398,7 @@ func (r *Reader) lacks(f *fit, about bool) string {
 // unaligned says which part of the query's frame has no counterpart in the
 // claim or another one, or "": somebody else does it, it is elsewhere, a
 // circumstance is not spoken of, or what is wanted is the end of it.
-func (r *Reader) unaligned(c *claims.Claim, d *side, ctx Context) string {
+func (r *Reader) unaligned(c *claims.Claim, d *side, ctx *Context) string {
 	q := r.q.c
 	for i := range q.Frame.Arguments {
 		a := &q.Frame.Arguments[i]
@@ -361,7 +436,7 @@ func (r *Reader) unaligned(c *claims.Claim, d *side, ctx Context) string {
 
 // otherThing tells whether a claim has another thing of one kind (a truck, not a
 // car) in the place of a common noun of the query, one that neither it nor its sentences speak of.
-func (r *Reader) otherThing(a, b *claims.Argument, d *side, ctx Context) bool {
+func (r *Reader) otherThing(a, b *claims.Argument, d *side, ctx *Context) bool {
 	s := Stem(a.Head)
 	if s == "" || b.Entity != "" || definite(b.Text) || ctx.stems[s] || isNumberWord(a.Head) {
 		return false
@@ -396,7 +471,7 @@ func definite(text string) bool {
 
 // spokenOf tells whether a word of an argument is said in the claim, or its name
 // in the document.
-func (r *Reader) spokenOf(a *claims.Argument, d *side, ctx Context) bool {
+func (r *Reader) spokenOf(a *claims.Argument, d *side, ctx *Context) bool {
 	content := false
 	for _, t := range tokens(a.Text) {
 		if t.stem == "" {

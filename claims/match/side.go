@@ -17,6 +17,7 @@ type Context struct {
 	lower map[string]bool
 	stems map[string]bool
 	lead  []string
+	title []token
 	parts []part
 	// Published anchors claims that name no time.
 	Published time.Time
@@ -30,8 +31,9 @@ const (
 
 // part is about a sentence of a document.
 type part struct {
-	span  claims.Span
-	stems []string
+	span   claims.Span
+	stems  []string
+	tokens []token
 }
 
 // maxNear is how far from a claim, in bytes, a sentence may begin or end to be
@@ -39,7 +41,7 @@ type part struct {
 const maxNear = 160
 
 // near are the stems of the sentences round a span.
-func (c Context) near(s claims.Span) (out []string) {
+func (c *Context) near(s claims.Span) (out []string) {
 	if s.Empty() {
 		return nil
 	}
@@ -55,8 +57,14 @@ func (c Context) near(s claims.Span) (out []string) {
 func parts(text string) (out []part) {
 	from := 0
 	cut := func(to int) {
-		if ss := Stems(text[from:to]); len(ss) > 0 {
-			out = append(out, part{claims.Span{Start: from, End: to}, ss})
+		p := part{span: claims.Span{Start: from, End: to}, tokens: tokens(text[from:to])}
+		for _, t := range p.tokens {
+			if t.stem != "" {
+				p.stems = append(p.stems, t.stem)
+			}
+		}
+		if len(p.stems) > 0 {
+			out = append(out, p)
 		}
 		from = to
 	}
@@ -70,8 +78,8 @@ func parts(text string) (out []part) {
 }
 
 // NewContext reads a document's context.
-func NewContext(d *claims.Document) Context {
-	c := Context{lower: map[string]bool{}, stems: map[string]bool{}, Published: d.PublishedAt}
+func NewContext(d *claims.Document) *Context {
+	c := &Context{title: tokens(d.Title), lower: map[string]bool{}, stems: map[string]bool{}, Published: d.PublishedAt}
 	seen := map[string]bool{}
 	add := func(ts []token, lead int) {
 		for n, t := range ts {
@@ -89,7 +97,7 @@ func NewContext(d *claims.Document) Context {
 			}
 		}
 	}
-	add(tokens(d.Title), 2*maxLead)
+	add(c.title, 2*maxLead)
 	add(tokens(d.Text), 2*maxLead)
 	c.parts = parts(d.Text)
 	return c
@@ -97,7 +105,7 @@ func NewContext(d *claims.Document) Context {
 
 // Has tells whether the document uses a word of the stem, or one that says the
 // same.
-func (c Context) Has(stem string) bool {
+func (c *Context) Has(stem string) bool {
 	if c.stems[stem] {
 		return true
 	}

@@ -1,73 +1,176 @@
 package match
 
 import (
+	_ "embed"
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 
 	"github.com/secondsource/secondsource/claims"
 )
 
-// Logits from which the grounds together settle it: support when it is likelier
-// than not; what the rules call support falls, and what has a ground of its own
-// contradicts, from where the development scenarios say.
+// treeTable holds two forests, fitted by claims/eval/weigh: whether a claim
+// supports the query, and whether it refutes it.
+//
+//go:embed trees.bin
+var treeTable []byte
+
+var forests = sync.OnceValue(func() (out struct{ pro, con Forest }) {
+	pro, rest, err := readForest(treeTable)
+	if err != nil {
+		panic("match: trees.bin: " + err.Error()) // a build that is broken
+	}
+	con, _, err := readForest(rest)
+	if err != nil {
+		panic("match: trees.bin: " + err.Error())
+	}
+	out.pro, out.con = *pro, *con
+	return out
+})
+
+// Logits from which a claim supports or refutes: where scenarios held out in turn
+// have their best balance of what is found and what is right.
 const (
-	forAt     = 0.0
-	againstAt = -2.0
-	doubtAt   = -0.5
-	nearBy    = 0.65 // how well what happened must be said, there or beside it
+	forAt     = -1.1
+	againstAt = -1.2
 )
 
-// weighed decides by all grounds together where the rules see none that settles
-// it, and takes back a support that they rest on too little. What contradicts
-// must have a ground of its own that can be named. The score becomes the chance
-// that the claim bears on the query, for or against, as fitted.
-func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim, d *side, f *fit, ctx Context) (claims.Relation, claims.Stance) {
-	somebodyElse := len(f.noName) > 0 || f.another != ""
-	if somebodyElse || r.ofSaying(d) || r.early(c, ctx) || f.direct < touching {
-		return rel, st
-	}
-	x := r.features(c, d, f, ctx, st)
-	pro, con := x.weigh(&weightsFor), x.weigh(&weightsAgainst)
-	rel.Score = logistic(max(pro, con))
-	kind, why := r.ground(c, d, f, &x)
+// barred says why a claim cannot bear on the query, whatever its words, or "".
+func (r *Reader) barred(c *claims.Claim, d *side) string {
 	switch {
-	case st != claims.Refutes && con >= againstAt && kind != claims.NoContradiction && x[fHedged] == 0 && f.pred >= predicateAt:
+	case r.ofSaying(d):
+		return "that it was said and that it is so are two claims"
+	case c.Modality != claims.Asserted && c.Modality != claims.Denied && c.Modality != r.q.c.Modality && !(c.Modality == claims.Planned && r.q.ahead):
+		return "the document only puts it forward as " + strings.ToLower(string(c.Modality)) + ", which supports nothing beyond itself"
+	}
+	return ""
+}
+
+// weighed decides by all grounds together. The score becomes the chance that the
+// claim bears on the query, for or against, as fitted.
+func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim, d *side, f *fit, ctx *Context) (claims.Relation, claims.Stance) {
+	if why := r.barred(c, d); why != "" {
+		if rel.Kind != claims.Unrelated {
+			rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, why
+		}
+		return rel, claims.Neutral
+	}
+	x := r.measure(c, d, f, ctx, st, rel.Score).x
+	t := forests()
+	pro, con := t.pro.Score(x)-forAt, t.con.Score(x)-againstAt
+	rel.Score = logistic(max(pro+forAt, con+againstAt))
+	switch {
+	case st == claims.Refutes && max(pro, con) >= 0:
+		return rel, claims.Refutes // it bears on the query, and what is against it is plain
+	case con >= 0 && con > pro:
+		kind, why := r.ground(c, d, f, ctx)
+		if kind == claims.NoContradiction {
+			rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, "the document tells of the same matter, but nothing in it is plainly against this"
+			return rel, claims.Neutral
+		}
 		rel.Kind, rel.Contradiction, rel.Why = claims.Contradicts, kind, why
 		return rel, claims.Refutes
-	case st == claims.Supports && pro < doubtAt:
-		rel.Kind, rel.Why = claims.Related, "the document shares words with it, but too little of it is said there"
+	case pro >= 0 && r.another(c, d, f, ctx, &rel):
 		return rel, claims.Neutral
-	case st == claims.Neutral && pro >= forAt && x[fNear] >= nearBy && kind == claims.NoContradiction && x[fHedged] == 0 && c.Modality != claims.Denied &&
-		f.numbers >= numbersAt && r.unaligned(c, d, ctx) == "":
-		rel.Kind, rel.Why = claims.Entails, "the document says the same in other words"
-		if len(f.missing) > 0 {
-			rel.Why = fmt.Sprintf("the document says most of it, but not %q", strings.Join(f.missing, ", "))
+	case pro >= 0:
+		if st != claims.Supports {
+			rel.Kind, rel.Contradiction, rel.Why = claims.Entails, claims.NoContradiction, "the document says the same in other words"
+			if len(f.missing) > 0 {
+				rel.Why = fmt.Sprintf("the document says most of it, but not %q", strings.Join(f.missing, ", "))
+			}
 		}
 		return rel, claims.Supports
+	case st != claims.Neutral:
+		rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, "the document shares words with it, but too little of it is said there"
 	}
-	return rel, st
+	return rel, claims.Neutral
+}
+
+// another tells whether the claim speaks of another matter, however much of the
+// words it says, and why.
+func (r *Reader) another(c *claims.Claim, d *side, f *fit, ctx *Context, rel *claims.Relation) bool {
+	var why string
+	switch {
+	case f.another != "":
+		why = fmt.Sprintf("it speaks of %q, another bearer of the name", f.another)
+	case r.early(c, ctx):
+		why = "the document was published before the time the claim names"
+	case r.elsewhere(ctx) != "":
+		why = fmt.Sprintf("the document does not speak of %q", r.elsewhere(ctx))
+	case f.numbers < numbersAt && !r.gives(ctx):
+		why = "the document does not give the number asked about"
+	default:
+		why = r.unaligned(c, d, ctx)
+	}
+	if why == "" {
+		return false
+	}
+	rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, why
+	return true
+}
+
+// elsewhere is a place or a party of the query that the document never names, or
+// "".
+func (r *Reader) elsewhere(ctx *Context) string {
+	said := r.view(ctx).all.names
+	k := 0
+	for ni, n := range r.q.names {
+		var need uint64
+		for i := range n.tokens {
+			if k < maxNameWords && n.required[i] {
+				need |= 1 << k
+			}
+			k++
+		}
+		if need != 0 && said&need == 0 && (r.coreName[ni] || r.placeName[ni]) {
+			return n.String()
+		}
+	}
+	return ""
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 // ground names what makes the two contradict each other, the surest first.
-func (r *Reader) ground(c *claims.Claim, d *side, f *fit, x *features) (claims.ContradictionKind, string) {
+func (r *Reader) ground(c *claims.Claim, d *side, f *fit, ctx *Context) (claims.ContradictionKind, string) {
+	flip := (d.polarity != r.q.polarity) != (c.Modality == claims.Denied)
 	switch {
-	case x[fFlip] > 0 && c.Modality == claims.Denied:
+	case f.another != "":
+		return claims.NoContradiction, ""
+	case flip && c.Modality == claims.Denied:
 		return claims.ByNegation, "it is denied there"
-	case x[fFlip] > 0:
+	case flip:
 		return claims.ByNegation, "the document states the opposite: one of the two is negated"
 	case f.clash != "":
 		return claims.ByQuantity, f.clash
-	case x[fOpposed] > 0:
-		return r.opposed(d)
-	case x[fModifiers] > 0:
-		return r.modifiers(d)
-	case x[fOtherTime] > 0:
-		return timesConflict(r.q.c, c)
-	case x[fConflict] > 0:
-		return roles(r.q.c, c)
+	}
+	if k, why := r.conflict(c, d); k != claims.NoContradiction {
+		return k, why
+	}
+	v := r.view(ctx)
+	zs, at := r.zones(c, d, ctx, v)
+	if w, x := r.contrary(&zs[inSentence], ctx, at); w != "" {
+		return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be so", w, x)
+	}
+	if why := r.otherFigure(v, at); why != "" {
+		return claims.ByQuantity, why
+	}
+	for _, x := range [...]struct {
+		role claims.Role
+		kind claims.ContradictionKind
+	}{{claims.PlaceRole, claims.ByPlace}, {claims.Agent, claims.ByEntity}, {claims.Patient, claims.ByEntity}, {claims.Attribute, claims.ByEntity}} {
+		if r.replaced(c, d, x.role) >= 0.5 {
+			return x.kind, fmt.Sprintf("there it is %q, not %q", c.Frame.Argument(x.role).Text, r.q.c.Frame.Argument(x.role).Text)
+		}
+	}
+	for _, i := range at {
+		if v.untrue[i] && !r.untrue {
+			return claims.ByNegation, "the document calls it untrue"
+		}
+		if v.denies[i] != (r.q.polarity == claims.Negative) {
+			return claims.ByNegation, "the document says that it is not so"
+		}
 	}
 	return claims.NoContradiction, ""
 }

@@ -21,7 +21,7 @@ func (a *app) claimsCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			req := &secondsourcev1.ListClaimsRequest{Asserter: asserter, PageSize: maxPage}
 			if len(args) == 1 {
-				req.Document = withPrefix("documents/", args[0])
+				req.Document = documentName(args[0])
 				if of, _, isClaim := strings.Cut(req.GetDocument(), "/claims/"); isClaim {
 					return fmt.Errorf("%s is a claim: secondsource claims %s lists it with its neighbours", args[0], of)
 				}
@@ -57,13 +57,8 @@ func (a *app) claimsCommand() *cobra.Command {
 // maxPage is the largest page the server gives.
 const maxPage = 500
 
-// withPrefix lets people leave the collection's name out.
-func withPrefix(collection, name string) string {
-	if strings.HasPrefix(name, collection) {
-		return name
-	}
-	return collection + name
-}
+// documentName lets people leave the collection's name out.
+func documentName(name string) string { return "documents/" + strings.TrimPrefix(name, "documents/") }
 
 // printClaims shows each claim, who asserts it, and the words that state it.
 func (a *app) printClaims(p *printer, claims []*secondsourcev1.Claim) error {

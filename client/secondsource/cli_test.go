@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -46,6 +47,41 @@ func (f *fakeServer) IngestDocument(_ context.Context, req *secondsourcev1.Inges
 	f.ingested[d.GetExternalId()] = d
 	return &secondsourcev1.IngestDocumentResponse{Document: &secondsourcev1.Document{Name: "documents/" + d.GetExternalId()},
 		Outcome: secondsourcev1.IngestOutcome_INGEST_OUTCOME_CREATED, Claims: []*secondsourcev1.Claim{{}}}, nil
+}
+
+func (f *fakeServer) StreamIngest(s grpc.BidiStreamingServer[secondsourcev1.StreamIngestRequest, secondsourcev1.StreamIngestResponse]) error {
+	for n := int64(1); ; n++ {
+		req, err := s.Recv()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		answer := &secondsourcev1.StreamIngestResponse{ItemId: req.GetItemId(), ItemNumber: n}
+		stored, err := f.IngestDocument(s.Context(), &secondsourcev1.IngestDocumentRequest{RequestId: req.GetRequestId(), Document: req.GetDocument()})
+		if err != nil {
+			answer.Result = &secondsourcev1.StreamIngestResponse_Error{Error: status.Convert(err).Proto()}
+		} else {
+			answer.Result = &secondsourcev1.StreamIngestResponse_Ingested{Ingested: &secondsourcev1.IngestedItem{
+				Document: stored.GetDocument(), Outcome: stored.GetOutcome(), ClaimCount: int32(len(stored.GetClaims()))}}
+		}
+		if err := s.Send(answer); err != nil {
+			return err
+		}
+	}
+}
+
+func (f *fakeServer) CorrectDocument(_ context.Context, req *secondsourcev1.CorrectDocumentRequest) (*secondsourcev1.CorrectDocumentResponse, error) {
+	f.ingested[req.GetName()] = req.GetDocument()
+	return &secondsourcev1.CorrectDocumentResponse{Outcome: secondsourcev1.IngestOutcome_INGEST_OUTCOME_NEW_VERSION,
+		Document: &secondsourcev1.Document{Name: "documents/new", Version: 2, Status: secondsourcev1.DocumentStatus_DOCUMENT_STATUS_CORRECTED}}, nil
+}
+
+func (f *fakeServer) RetractDocument(_ context.Context, req *secondsourcev1.RetractDocumentRequest) (*secondsourcev1.RetractDocumentResponse, error) {
+	f.ingested[req.GetName()] = &secondsourcev1.Document{Text: req.GetNotice(), PublishedAt: req.GetRetractedAt()}
+	return &secondsourcev1.RetractDocumentResponse{Outcome: secondsourcev1.IngestOutcome_INGEST_OUTCOME_NEW_VERSION,
+		Document: &secondsourcev1.Document{Name: "documents/new", Version: 3, Status: secondsourcev1.DocumentStatus_DOCUMENT_STATUS_RETRACTED}}, nil
 }
 
 func (f *fakeServer) CreateSource(_ context.Context, req *secondsourcev1.CreateSourceRequest) (*secondsourcev1.CreateSourceResponse, error) {
@@ -166,11 +202,11 @@ func TestSlipsAreNamedInPlainWords(t *testing.T) {
 		says string
 	}{
 		{[]string{"ingest", "nowhere.txt"}, "nowhere.txt: no such file or directory\n"},
-		{[]string{"ingest", t.TempDir()}, ": is a directory\n"},
-		{[]string{"ingest"}, "name a FILE to ingest"},
+		{[]string{"ingest", t.TempDir()}, "holds no file to ingest"},
+		{[]string{"ingest"}, "name a FILE or a FOLDER to ingest"},
 		{[]string{"ingest", "--published-at", "04/05/2026", text, text}, `--published-at: "04/05/2026" is neither a date like 2026-03-07`},
 		{[]string{"ingest", "--kind", "blog", text}, `--kind: there is no kind of document "blog"`},
-		{[]string{"ingest", "--parallel", "0", text}, "--parallel: 0 is not within 1 to 64"},
+		{[]string{"ingest", "--format", "morse", text}, `--format: "morse" is none of documents, rss, atom`},
 		{[]string{"ingest", lines}, ":1: is not a JSON object\n"},
 		{[]string{"ingest", lines}, ":2: is not JSON: "},
 		{[]string{"ingest", lines}, `:3: published_at: "4 May 2026" is neither a date`},

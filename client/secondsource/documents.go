@@ -18,7 +18,7 @@ import (
 func (a *app) documentsCommand() *cobra.Command {
 	var publisher string
 	var limit int
-	var latest bool
+	var latest, versions bool
 	cmd := &cobra.Command{
 		Use:   "documents [DOCUMENT]",
 		Short: "List stored documents, the last published first, or show one",
@@ -28,8 +28,14 @@ func (a *app) documentsCommand() *cobra.Command {
 				return fmt.Errorf("--limit: %d is less than 0", limit)
 			}
 			return a.with(func(c *client.Client) error {
+				if len(args) == 1 && versions {
+					return a.listVersions(cmd, c, documentName(args[0]))
+				}
+				if versions {
+					return errors.New("--versions: name the DOCUMENT whose versions to list")
+				}
 				if len(args) == 1 {
-					return a.showDocument(cmd, c, withPrefix("documents/", args[0]))
+					return a.showDocument(cmd, c, documentName(args[0]))
 				}
 				req := &secondsourcev1.ListDocumentsRequest{Publisher: publisher, LatestVersionOnly: latest, PageSize: maxPage}
 				page := &secondsourcev1.ListDocumentsResponse{}
@@ -52,6 +58,7 @@ func (a *app) documentsCommand() *cobra.Command {
 	cmd.AddCommand(a.documentsDeleteCommand())
 	cmd.Flags().StringVar(&publisher, "publisher", "", "only documents of this `publisher`")
 	cmd.Flags().BoolVar(&latest, "latest", false, "leave out versions that a later one replaced")
+	cmd.Flags().BoolVar(&versions, "versions", false, "list the versions of the DOCUMENT's publication")
 	cmd.Flags().IntVar(&limit, "limit", 0, "list at most this many; 0: all")
 	return cmd
 }
@@ -69,6 +76,7 @@ func (a *app) printDocuments(documents []*secondsourcev1.Document) error {
 		if d.GetStatus() > secondsourcev1.DocumentStatus_DOCUMENT_STATUS_USABLE {
 			title = strings.ToUpper(word(d.GetStatus(), "DOCUMENT_STATUS_")) + ": " + title
 		}
+		title = embargoed(d.GetEmbargoedUntil()) + title
 		p.linef("%s\t%s\t%s\t%s\t%s", when(d.GetPublishedAt()), publisher, word(d.GetKind(), "DOCUMENT_KIND_"), title, d.GetName())
 	}
 	if p.err != nil {
@@ -99,7 +107,7 @@ func (a *app) showDocument(cmd *cobra.Command, c *client.Client, name string) er
 	p := &printer{w: a.stdout}
 	for _, row := range [][2]string{
 		{"Name", d.GetName()}, {"Title", d.GetTitle()}, {"Publisher", d.GetPublisher()}, {"Kind", word(d.GetKind(), "DOCUMENT_KIND_")},
-		{"Published", when(d.GetPublishedAt())}, {"Ingested", when(d.GetIngestedAt())}, {"URL", d.GetUrl()},
+		{"Published", when(d.GetPublishedAt())}, {"Embargo", strings.TrimSuffix(strings.TrimPrefix(embargoed(d.GetEmbargoedUntil()), "EMBARGOED "), ": ")}, {"Ingested", when(d.GetIngestedAt())}, {"URL", d.GetUrl()},
 		{"Forwarded", d.GetForwardedFrom()}, {"Credit", d.GetCreditLine()}, {"Status", word(d.GetStatus(), "DOCUMENT_STATUS_")},
 		{"Version", fmt.Sprint(d.GetVersion())}, {"Previous", d.GetPrevious()}, {"Next", d.GetNext()}, {"Language", d.GetReading().GetLanguage()},
 	} {
@@ -112,6 +120,21 @@ func (a *app) showDocument(cmd *cobra.Command, c *client.Client, name string) er
 	}
 	p.linef("\n%s", d.GetText())
 	return p.err
+}
+
+func (a *app) listVersions(cmd *cobra.Command, c *client.Client, name string) error {
+	page := &secondsourcev1.ListVersionsResponse{}
+	for d, err := range c.AllVersions(cmd.Context(), &secondsourcev1.ListVersionsRequest{Name: name, PageSize: maxPage}) {
+		if err != nil {
+			return err
+		}
+		page.Documents = append(page.Documents, d)
+	}
+	if a.output == "json" {
+		return a.printJSON(page)
+	}
+	forTerminal(page)
+	return a.printDocuments(page.GetDocuments())
 }
 
 func (a *app) documentsDeleteCommand() *cobra.Command {
@@ -127,7 +150,7 @@ reason should name nobody.
 On a terminal it asks before it erases; elsewhere it needs --yes.`,
 		Args: exactlyOne("name one document, such as documents/0a1b"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name := withPrefix("documents/", args[0])
+			name := documentName(args[0])
 			if strings.TrimSpace(reason) == "" {
 				return errors.New("--reason: say why; it stays in the log")
 			}

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/secondsource/secondsource/client"
@@ -21,24 +18,8 @@ read as "secondsource ingest" reads it; "-" is standard input.`,
   echo "The dam broke on Tuesday, the ministry said." | secondsource extract -`,
 		Args: exactlyOne("name one FILE to read, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := meta.fill(&secondsourcev1.Document{}); err != nil {
-				return err
-			}
-			var document *secondsourcev1.Document
-			for it := range a.items(args[0], "documents") {
-				if document != nil {
-					return fmt.Errorf("%s holds more than one document; extract reads one", args[0])
-				}
-				req, err := it.request()
-				if err != nil {
-					return fmt.Errorf("%s: %w", it.where, err)
-				}
-				document = req.GetDocument()
-			}
-			if document == nil {
-				return errors.New(args[0] + " holds no document")
-			}
-			if err := meta.fill(document); err != nil {
+			document, err := a.oneDocument(args[0], &meta)
+			if err != nil {
 				return err
 			}
 			return a.with(func(c *client.Client) error {

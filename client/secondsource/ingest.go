@@ -3,104 +3,101 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"sync"
-	"time"
+	"iter"
+	"strings"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"github.com/secondsource/secondsource/claims/feeds"
 	"github.com/secondsource/secondsource/client"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
 func (a *app) ingestCommand() *cobra.Command {
 	var meta metadata
-	var parallel int
+	var format string
 	cmd := &cobra.Command{
-		Use:   "ingest FILE…",
+		Use:   "ingest FILE|FOLDER…",
 		Short: "Store documents, their claims and who asserts them",
-		Long: `Stores each file as a document. A .json file holds one document or a list of
-them, a .jsonl file one on each line, with the API's field names; any other file
-is a plain text that the flags describe. "-" is standard input, as plain text.
+		Long: `Stores what is in each file, of each file in a folder and the folders in it, and
+of "-", standard input. It takes RSS, Atom and JSON Feed, NewsML-G2 and ninjs,
+Telegram exports and bot updates, posts of X as its API and its archives give
+them, web pages, plain texts, and the API's own documents as JSON: one, a list,
+or one on each line. Which it is, is seen from the file unless --format says.
+
+--publisher and --kind hold for a whole feed; the other flags describe one text,
+or fill what a JSON document leaves out.
 
 Sending the same document again changes nothing. A bad item is reported with its
-file, line and reason, and the rest goes on; the exit status is then 1. When the
-server cannot be reached it stops: send the files again later.`,
+file, line, place in the file and reason, and the rest goes on; the exit status
+is then 1. When the server cannot be reached it stops: send the files again
+later.`,
 		Example: `  secondsource ingest --publisher "Zenda Courier" --kind article --published-at 2026-03-07 dam.txt
-  secondsource ingest feed.jsonl`,
-		Args: atLeastOne("name a FILE to ingest, or - for standard input"),
-		RunE: func(cmd *cobra.Command, files []string) error {
-			if parallel < 1 || parallel > 64 {
-				return fmt.Errorf("--parallel: %d is not within 1 to 64", parallel)
-			}
+  secondsource ingest feed.jsonl
+  secondsource ingest --publisher @velmark_transport ChatExport_2026-05-04/result.json
+  curl https://zenda-courier.example/rss.xml | secondsource ingest --publisher "Zenda Courier" -`,
+		Args: atLeastOne("name a FILE or a FOLDER to ingest, or - for standard input"),
+		RunE: func(cmd *cobra.Command, paths []string) error {
 			// A slip in a flag is one mistake, not one of each document.
 			if err := meta.fill(&secondsourcev1.Document{}); err != nil {
 				return err
 			}
+			if err := knownFormat(format); err != nil {
+				return err
+			}
+			files, err := sources(paths)
+			if err != nil {
+				return err
+			}
 			return a.with(func(c *client.Client) error {
-				return a.ingest(cmd.Context(), c, files, &meta, parallel)
+				return a.ingest(cmd.Context(), c, files, &reading{app: a, format: feeds.Format(format), meta: &meta})
 			})
 		},
 	}
 	meta.flags(cmd.Flags())
-	cmd.Flags().IntVar(&parallel, "parallel", 4, "documents sent at once, 1 to 64")
+	cmd.Flags().StringVar(&format, "format", "", "`what` the files are: "+strings.Join(formatWords(), ", ")+";\nseen from each file when not given")
 	return cmd
 }
 
 // outcome is what became of one item.
 type outcome struct {
 	item   item
-	answer *secondsourcev1.IngestDocumentResponse
+	answer *secondsourcev1.StreamIngestResponse // nil when it was not sent
 	err    error
 }
 
-// ingest sends the items of all files, at most parallel at once, and reports
-// them in the order in which they stand in the files.
-func (a *app) ingest(ctx context.Context, c *client.Client, files []string, meta *metadata, parallel int) error {
-	slots := make(chan chan outcome, parallel) // as long as the number under way
-	sending, stop := context.WithCancel(ctx)
-	go func() {
-		defer close(slots)
-		var group sync.WaitGroup
-		defer group.Wait()
-		for _, file := range files {
-			for it := range a.items(file, "documents") {
-				slot := make(chan outcome, 1)
-				select {
-				case slots <- slot:
-				case <-sending.Done():
-					return
-				}
-				group.Go(func() {
-					answer, err := send(sending, c, it, meta)
-					slot <- outcome{it, answer, err}
-				})
-			}
-		}
-	}()
-	// Whoever leaves early ends the sending, too.
-	defer stop()
+// tally counts what became of the items.
+type tally struct {
+	total, skipped, failed int
+	stored                 map[secondsourcev1.IngestOutcome]int
+}
+
+// ingest sends the items of all files and reports them in the order in which they
+// stand in the files.
+func (a *app) ingest(ctx context.Context, c *client.Client, files []source, r *reading) error {
 	bar := a.progress(files)
 	report := &printer{w: a.stdout}
-	total, failed := 0, 0
-	for slot := range slots {
-		o := <-slot
-		if unreachable(o.err) {
+	t := tally{stored: map[secondsourcev1.IngestOutcome]int{}}
+	for o, err := range r.send(ctx, c, files) {
+		if err != nil {
 			bar.finish()
-			return fmt.Errorf("%s: %w", o.item.where, o.err)
+			return err
 		}
-		total++
-		bar.add(total, o.item.size)
+		bar.add(t.total, o.item.size)
+		if o.item.skipped != "" {
+			t.skipped++
+			continue
+		}
+		t.total++
+		bar.clear()
 		if o.err != nil {
-			failed++
-			bar.clear()
+			t.failed++
 			if _, err := fmt.Fprintf(a.stderr, "%s: %v\n", o.item.where, o.err); err != nil {
 				return err
 			}
 			continue
 		}
-		bar.clear()
+		t.stored[o.answer.GetIngested().GetOutcome()]++
 		if err := a.printIngested(report, o); err != nil {
 			return err
 		}
@@ -109,27 +106,91 @@ func (a *app) ingest(ctx context.Context, c *client.Client, files []string, meta
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if failed > 0 {
-		if _, err := fmt.Fprintf(a.stderr, "%d of %d items failed\n", failed, total); err != nil {
-			return err
-		}
+	if err := a.summarise(&t); err != nil {
+		return err
+	}
+	if t.failed > 0 {
 		return errReported
 	}
 	return report.err
 }
 
-func send(ctx context.Context, c *client.Client, it item, meta *metadata) (*secondsourcev1.IngestDocumentResponse, error) {
-	req, err := it.request()
-	if err != nil {
-		return nil, err
+// summarise says in a line what became of several items, and how many failed.
+func (a *app) summarise(t *tally) error {
+	var parts []string
+	for _, o := range []secondsourcev1.IngestOutcome{secondsourcev1.IngestOutcome_INGEST_OUTCOME_CREATED,
+		secondsourcev1.IngestOutcome_INGEST_OUTCOME_NEW_VERSION, secondsourcev1.IngestOutcome_INGEST_OUTCOME_UNCHANGED} {
+		if n := t.stored[o]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, word(o, "INGEST_OUTCOME_")))
+		}
 	}
-	if err := meta.fill(req.GetDocument()); err != nil {
-		return nil, err
+	if t.skipped > 0 {
+		parts = append(parts, fmt.Sprintf("%d without a text", t.skipped))
 	}
-	if n := len(req.GetDocument().GetText()); n > client.MaxText {
-		return nil, fmt.Errorf("text is %d bytes; the limit is %d bytes", n, client.MaxText)
+	if len(parts) > 0 && t.total+t.skipped > 1 {
+		if _, err := fmt.Fprintln(a.stderr, strings.Join(parts, ", ")); err != nil {
+			return err
+		}
 	}
-	return c.IngestDocument(ctx, req)
+	if t.failed == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(a.stderr, "%d of %d items failed\n", t.failed, t.total)
+	return err
+}
+
+// send sends what can be read over one stream and yields what became of each item
+// in order, those that could not be read in their places.
+func (r *reading) send(ctx context.Context, c *client.Client, files []source) iter.Seq2[outcome, error] {
+	return func(yield func(outcome, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		q := &queue{}
+		// local yields the items in front that were not sent.
+		local := func() bool {
+			for {
+				w, ok := q.takeUnsent()
+				if !ok {
+					return true
+				}
+				if !yield(outcome{item: w.item, err: w.err}, nil) {
+					return false
+				}
+			}
+		}
+		for answer, err := range c.IngestAll(ctx, r.requests(ctx, files, q)) {
+			if !local() {
+				return
+			}
+			w := q.take()
+			if err != nil {
+				if w.item.where != "" {
+					err = fmt.Errorf("%s: %w", w.item.where, err)
+				}
+				yield(outcome{}, err)
+				return
+			}
+			if !yield(outcome{item: w.item, answer: answer, err: client.ItemError(answer)}, nil) {
+				return
+			}
+		}
+		local()
+	}
+}
+
+// requests reads the files and puts each item into the queue before it is sent.
+func (r *reading) requests(ctx context.Context, files []source, q *queue) iter.Seq[*secondsourcev1.StreamIngestRequest] {
+	return func(yield func(*secondsourcev1.StreamIngestRequest) bool) {
+		for _, file := range files {
+			for it := range r.items(file) {
+				req, err := r.request(it)
+				q.put(waiting{item: it.bare(), err: err, sent: req != nil})
+				if ctx.Err() != nil || req != nil && !yield(req) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func (a *app) printIngested(p *printer, o outcome) error {
@@ -137,7 +198,7 @@ func (a *app) printIngested(p *printer, o outcome) error {
 		return a.printJSON(o.answer)
 	}
 	forTerminal(o.answer)
-	d := o.answer.GetDocument()
+	d := o.answer.GetIngested().GetDocument()
 	note := ""
 	if copies := d.GetCopies(); len(copies) > 0 {
 		note = fmt.Sprintf("; %s %s", shared(copies[0].GetKind()), copies[0].GetDocument())
@@ -148,8 +209,8 @@ func (a *app) printIngested(p *printer, o outcome) error {
 	if why := unread(d.GetReading()); why != "" {
 		note += "; " + why
 	}
-	p.linef("%-11s  %s  %s  %s%s", word(o.answer.GetOutcome(), "INGEST_OUTCOME_"), d.GetName(),
-		plural(len(o.answer.GetClaims()), "claim"), o.item.where, note)
+	p.linef("%-11s  %s  %s  %s%s", word(o.answer.GetIngested().GetOutcome(), "INGEST_OUTCOME_"), d.GetName(),
+		plural(int(o.answer.GetIngested().GetClaimCount()), "claim"), o.item.where, note)
 	return p.err
 }
 
@@ -184,55 +245,4 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// manyItems is from when on a progress bar is worth its line.
-const manyItems = 20
-
-// progress is the bar on standard error, for many items and a person looking on.
-// It counts the bytes of the files, which are known before they are read.
-type progress struct {
-	bar   *progressbar.ProgressBar
-	total int64
-	done  int64
-	on    bool
-	quiet bool // rows go to the same terminal: the bar steps aside for them
-	a     *app
-}
-
-func (a *app) progress(files []string) *progress {
-	p := &progress{a: a, on: isTerminal(a.stderr), quiet: isTerminal(a.stdout)}
-	for _, file := range files {
-		info, err := os.Stat(file)
-		if err != nil || !info.Mode().IsRegular() {
-			p.total = -1 // progressbar's word for "not known"
-			return p
-		}
-		p.total += info.Size()
-	}
-	return p
-}
-
-func (p *progress) add(items int, size int64) {
-	p.done += size
-	if p.bar == nil && p.on && items >= manyItems {
-		p.bar = progressbar.NewOptions64(p.total, progressbar.OptionSetWriter(p.a.stderr), progressbar.OptionShowBytes(true),
-			progressbar.OptionSetDescription("ingesting"), progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
-	}
-	if p.bar != nil {
-		_ = p.bar.Set64(min(p.done, max(p.total, p.done))) // a bar that cannot be drawn is no reason to stop
-	}
-}
-
-func (p *progress) clear() {
-	if p.bar != nil && p.quiet {
-		_ = p.bar.Clear()
-	}
-}
-
-func (p *progress) finish() {
-	if p.bar != nil {
-		_ = p.bar.Finish()
-	}
 }

@@ -75,7 +75,7 @@ message as JSON. The server's address comes from --addr or SECONDSOURCE_ADDR.`,
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.AddCommand(a.ingestCommand(), a.extractCommand(), a.documentsCommand(), a.claimsCommand(), a.sourcesCommand(), a.corroborateCommand())
+	root.AddCommand(a.ingestCommand(), a.extractCommand(), a.documentsCommand(), a.correctCommand(), a.retractCommand(), a.claimsCommand(), a.sourcesCommand(), a.corroborateCommand())
 	return root
 }
 
@@ -142,9 +142,12 @@ func unreachable(err error) bool {
 }
 
 // exactlyOne asks for one argument and says in words what it is.
-func exactlyOne(says string) cobra.PositionalArgs {
+func exactlyOne(says string) cobra.PositionalArgs { return exactly(1, says) }
+
+// exactly asks for n arguments and says in words what they are.
+func exactly(n int, says string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != 1 {
+		if len(args) != n {
 			return fmt.Errorf("%s; see %s --help", says, cmd.CommandPath())
 		}
 		return nil

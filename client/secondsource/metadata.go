@@ -14,7 +14,7 @@ import (
 type metadata struct {
 	publisher, kind, title, byline, dateline, creditLine string
 	url, externalID, forwardedFrom, inReplyTo, language  string
-	publishedAt, retrievedAt                             string
+	publishedAt, retrievedAt, embargoedUntil             string
 }
 
 func (m *metadata) flags(f *pflag.FlagSet) {
@@ -23,7 +23,7 @@ func (m *metadata) flags(f *pflag.FlagSet) {
 	f.StringVar(&m.kind, "kind", "", "article, agency_item, telegram_post, x_post, press_release or transcript")
 	f.StringVar(&m.publishedAt, "published-at", "", "`time` of publication, as 2026-03-07 or 2026-03-07T09:30:00Z")
 	f.StringVar(&m.title, "title", "", "headline")
-	f.StringVar(&m.url, "url", "", "where it was published")
+	f.StringVar(&m.url, "url", "", "where it was published; of a Telegram export, its channel")
 	f.StringVar(&m.byline, "byline", "", "line that names the author")
 	f.StringVar(&m.dateline, "dateline", "", "place, date and agency before the text")
 	f.StringVar(&m.creditLine, "credit-line", "", "agency or feed credited beside the text")
@@ -31,7 +31,18 @@ func (m *metadata) flags(f *pflag.FlagSet) {
 	f.StringVar(&m.forwardedFrom, "forwarded-from", "", "`handle` or name of the post's original author")
 	f.StringVar(&m.inReplyTo, "in-reply-to", "", "`URL` or id of the post it answers")
 	f.StringVar(&m.language, "language", "", "BCP 47 `code`; detected when not given")
+	f.StringVar(&m.embargoedUntil, "embargoed-until", "", "`time` before which it answers no query")
 	f.StringVar(&m.retrievedAt, "retrieved-at", "", "`time` at which it was fetched")
+}
+
+// fillItem sets what an item of a feed does not say itself and what may hold for
+// all of them. The kind that a flag says wins over that of the format.
+func (m *metadata) fillItem(d *secondsourcev1.Document) error {
+	all := metadata{publisher: m.publisher, creditLine: m.creditLine, language: m.language, publishedAt: m.publishedAt, retrievedAt: m.retrievedAt, embargoedUntil: m.embargoedUntil, kind: m.kind}
+	if m.kind != "" {
+		d.Kind = 0
+	}
+	return all.fill(d)
 }
 
 // fill sets what the document does not say itself.
@@ -63,8 +74,15 @@ func (m *metadata) fill(d *secondsourcev1.Document) error {
 		d.PublishedAt = published
 	}
 	retrieved, err := parseTime("retrieved-at", m.retrievedAt)
+	if err != nil {
+		return err
+	}
 	if d.GetRetrievedAt() == nil {
 		d.RetrievedAt = retrieved
+	}
+	embargoed, err := parseTime("embargoed-until", m.embargoedUntil)
+	if d.GetEmbargoedUntil() == nil {
+		d.EmbargoedUntil = embargoed
 	}
 	return err
 }

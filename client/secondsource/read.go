@@ -33,6 +33,15 @@ type item struct {
 	raw   json.RawMessage
 	text  string // of a plain text file; raw is nil then
 	err   error
+
+	document *secondsourcev1.Document // of a feed; raw is nil then
+	skipped  string                   // why it is no text, and no mistake either
+}
+
+// bare is the item without what it holds, for a report.
+func (it item) bare() item {
+	it.raw, it.text, it.document = nil, "", nil
+	return it
 }
 
 // open returns the file, or standard input for "-".
@@ -223,7 +232,7 @@ func (it item) request() (*secondsourcev1.IngestDocumentRequest, error) {
 	fields.longWord("kind", "DOCUMENT_KIND_")
 	fields.longWord("status", "DOCUMENT_STATUS_")
 	fields.rename("id", "external_id")
-	for _, name := range []string{"published_at", "publishedAt", "retrieved_at", "retrievedAt"} {
+	for _, name := range []string{"published_at", "publishedAt", "retrieved_at", "retrievedAt", "embargoed_until", "embargoedUntil"} {
 		if err := fields.date(name); err != nil {
 			return nil, err
 		}

@@ -37,6 +37,12 @@ func TestOverPostgres(t *testing.T) {
 		{"identical ingests at once", TestIdenticalIngestsAtOnceStoreOne},
 		{"the order of ingest", TestTheOrderOfIngestChangesNoAnswer},
 		{"an editor's change", TestAnEditorsChangeActsOnStoredDocuments},
+		{"a stream", TestAStreamStoresEachOfItsDocuments},
+		{"corrections and retractions", TestADocumentIsCorrectedAndRetractedOverTheAPI},
+		{"a correction", TestACorrectionReplacesWhatItCorrects},
+		{"an embargo", TestAnEmbargoedDocumentAnswersNothingBeforeItsTime},
+		{"embargoed claims", TestEmbargoedClaimsAreListedOnlyWithTheirDocument},
+		{"feeds", TestWhatComesInByFeedsAnswersQueries},
 		{"deletion", TestADeletedDocumentIsForgotten},
 		{"what cannot be deleted", TestWhatCannotBeDeleted},
 	} {

@@ -30,6 +30,8 @@ func documentTo(d *claims.Document) *secondsourcev1.Document {
 		Previous:      documentName(d.Previous),
 		Next:          documentName(d.Next),
 		Reading:       readingTo(d),
+
+		EmbargoedUntil: timestamp(d.EmbargoedUntil),
 	}
 	for _, c := range d.Copies {
 		m.Copies = append(m.Copies, &secondsourcev1.Copy{
@@ -98,6 +100,8 @@ func documentFrom(m *secondsourcev1.Document) claims.Document {
 		RetrievedAt:   instant(m.GetRetrievedAt()),
 		Status:        enumFrom[claims.Status](m.GetStatus()),
 		Text:          m.GetText(),
+
+		EmbargoedUntil: instant(m.GetEmbargoedUntil()),
 	}
 	if d.Status == "" {
 		d.Status = claims.StatusUsable

@@ -2,6 +2,10 @@ package rpc
 
 import (
 	"context"
+	"log/slog"
+	"time"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
@@ -12,7 +16,11 @@ import (
 type documentService struct {
 	secondsourcev1.UnimplementedDocumentServiceServer
 
-	desk *current
+	desk     *current
+	log      *slog.Logger
+	timeout  time.Duration             // for each document of a stream
+	validate func(proto.Message) error // checks a document of a stream
+	working  chan struct{}             // holds a token for each document of a stream that is worked on
 }
 
 func (s *documentService) IngestDocument(ctx context.Context, req *secondsourcev1.IngestDocumentRequest) (*secondsourcev1.IngestDocumentResponse, error) {
@@ -48,6 +56,48 @@ func (s *documentService) ListDocuments(ctx context.Context, req *secondsourcev1
 		return claims.Cursor{Key: r.PublishedAt.UnixMicro(), ID: r.ID}
 	})
 	answer := &secondsourcev1.ListDocumentsResponse{NextPageToken: next}
+	for i := range rows {
+		answer.Documents = append(answer.Documents, briefDocument(&rows[i]))
+	}
+	return answer, nil
+}
+
+func (s *documentService) CorrectDocument(ctx context.Context, req *secondsourcev1.CorrectDocumentRequest) (*secondsourcev1.CorrectDocumentResponse, error) {
+	result, err := s.desk.get().Correct(ctx, desk.CorrectRequest{
+		RequestID: req.GetRequestId(), Document: documentID(req.GetName()), Correction: documentFrom(req.GetDocument())})
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	return &secondsourcev1.CorrectDocumentResponse{
+		Document: briefDocument(&result.Document),
+		Claims:   claimsTo(result.Claims, result.Document.Text),
+		Outcome:  enumTo[secondsourcev1.IngestOutcome](result.Outcome),
+	}, nil
+}
+
+func (s *documentService) RetractDocument(ctx context.Context, req *secondsourcev1.RetractDocumentRequest) (*secondsourcev1.RetractDocumentResponse, error) {
+	result, err := s.desk.get().Retract(ctx, desk.RetractRequest{
+		RequestID: req.GetRequestId(), Document: documentID(req.GetName()), Notice: req.GetNotice(), At: instant(req.GetRetractedAt())})
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	return &secondsourcev1.RetractDocumentResponse{
+		Document: briefDocument(&result.Document),
+		Outcome:  enumTo[secondsourcev1.IngestOutcome](result.Outcome),
+	}, nil
+}
+
+func (s *documentService) ListVersions(ctx context.Context, req *secondsourcev1.ListVersionsRequest) (*secondsourcev1.ListVersionsResponse, error) {
+	pager, page, err := pageOf(req)
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	rows, err := s.desk.get().ListVersions(ctx, documentID(req.GetName()), page)
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	rows, next := cut(pager, rows, func(r claims.Document) claims.Cursor { return claims.Cursor{ID: r.ID} })
+	answer := &secondsourcev1.ListVersionsResponse{NextPageToken: next}
 	for i := range rows {
 		answer.Documents = append(answer.Documents, briefDocument(&rows[i]))
 	}

@@ -21,6 +21,7 @@ const errorDomain = "secondsource"
 const (
 	reasonMalformed = "MALFORMED_MESSAGE"
 	reasonStarting  = "STARTING"
+	reasonStopping  = "STOPPING"
 	reasonInternal  = "INTERNAL"
 	reasonDeadline  = "DEADLINE_EXCEEDED"
 	reasonCancelled = "CANCELLED"

@@ -45,7 +45,7 @@ func logUnary(log *slog.Logger) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 		id, start := requestID(ctx), time.Now()
 		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDKey, id)) // fails only once headers are sent, and here they are not
-		answer, err := next(ctx, req)
+		answer, err := next(context.WithValue(ctx, idKey{}, id), req)
 		logCall(ctx, log, info.FullMethod, id, time.Since(start), err)
 		return answer, err
 	}
@@ -55,11 +55,32 @@ func logStream(log *slog.Logger) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 		id, start := requestID(stream.Context()), time.Now()
 		_ = stream.SetHeader(metadata.Pairs(requestIDKey, id))
-		err := next(srv, stream)
+		err := next(srv, &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), idKey{}, id)})
 		logCall(stream.Context(), log, info.FullMethod, id, time.Since(start), err)
 		return err
 	}
 }
+
+// idKey is under which a call's context holds its request id.
+type idKey struct{}
+
+// idOf is the request id of a call, for the log.
+func idOf(ctx context.Context) string {
+	id, ok := ctx.Value(idKey{}).(string)
+	if !ok {
+		return ""
+	}
+	return id
+}
+
+// namedStream is a stream whose context holds its request id.
+type namedStream struct {
+	grpc.ServerStream
+
+	ctx context.Context //nolint:containedctx // grpc hands a stream's context out through the stream
+}
+
+func (s *namedStream) Context() context.Context { return s.ctx }
 
 // logCall writes server faults as errors with their cause, callers' faults as
 // information, and the health checks of load balancers only when debugging.
@@ -110,6 +131,13 @@ func deadline(timeout time.Duration) grpc.UnaryServerInterceptor {
 		defer cancel()
 		return next(ctx, req)
 	}
+}
+
+// readyStream is ready for streams.
+func (c *current) readyStream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+	_, err := c.ready(stream.Context(), nil, &grpc.UnaryServerInfo{FullMethod: info.FullMethod},
+		func(context.Context, any) (any, error) { return nil, next(srv, stream) })
+	return err
 }
 
 // ready refuses calls of the API until there is a desk to answer them.

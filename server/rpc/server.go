@@ -45,7 +45,10 @@ type Desk interface {
 	ResolveSource(ctx context.Context, name string, at time.Time) (claims.Resolution, error)
 
 	Ingest(ctx context.Context, r desk.IngestRequest) (desk.IngestResult, error)
+	Correct(ctx context.Context, r desk.CorrectRequest) (desk.IngestResult, error)
+	Retract(ctx context.Context, r desk.RetractRequest) (desk.IngestResult, error)
 	GetDocument(ctx context.Context, id string) (claims.Document, error)
+	ListVersions(ctx context.Context, id string, p claims.Page) ([]claims.Document, error)
 	ListDocuments(ctx context.Context, f claims.DocumentFilter, p claims.Page) ([]claims.Document, error)
 	DeleteDocument(ctx context.Context, r desk.DeleteRequest) (desk.Deletion, error)
 
@@ -115,7 +118,7 @@ func NewServer(c Config) (*Server, error) {
 	unary = append(unary, s.desk.ready, wellFormedUnary, validate(validator))
 	stream := []grpc.StreamServerInterceptor{logStream(c.Log), recoverStream(c.Log)}
 	stream = append(stream, c.Stream...)
-	stream = append(stream, wellFormedStream(stopping))
+	stream = append(stream, s.desk.readyStream, wellFormedStream(stopping))
 	options := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.MaxRecvMsgSize(MaxReceive),
@@ -130,7 +133,7 @@ func NewServer(c Config) (*Server, error) {
 	}
 	s.grpc = grpc.NewServer(append(options, c.Options...)...)
 	secondsourcev1.RegisterSourceServiceServer(s.grpc, &sourceService{desk: s.desk})
-	secondsourcev1.RegisterDocumentServiceServer(s.grpc, &documentService{desk: s.desk})
+	secondsourcev1.RegisterDocumentServiceServer(s.grpc, &documentService{desk: s.desk, log: c.Log, timeout: c.Timeout, validate: checks(validator), working: make(chan struct{}, ingestWorkers())})
 	secondsourcev1.RegisterClaimServiceServer(s.grpc, &claimService{desk: s.desk})
 	secondsourcev1.RegisterCorroborationServiceServer(s.grpc, &corroborationService{desk: s.desk})
 	healthpb.RegisterHealthServer(s.grpc, s.health)

@@ -17,13 +17,24 @@ import (
 // validate checks every request against the constraints in the .proto files, so
 // that no handler has to.
 func validate(v protovalidate.Validator) grpc.UnaryServerInterceptor {
+	check := checks(v)
 	return func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 		if m, ok := req.(proto.Message); ok {
-			if err := v.Validate(m); err != nil {
-				return nil, statusOf(violationsOf(err))
+			if err := check(m); err != nil {
+				return nil, statusOf(err)
 			}
 		}
 		return next(ctx, req)
+	}
+}
+
+// checks says what is wrong with a request, in the terms of the API.
+func checks(v protovalidate.Validator) func(proto.Message) error {
+	return func(m proto.Message) error {
+		if err := v.Validate(m); err != nil {
+			return violationsOf(err)
+		}
+		return nil
 	}
 }
 

@@ -34,6 +34,8 @@ type config struct {
 	maxConcurrent  uint32
 	callTimeout    time.Duration
 	drainTimeout   time.Duration
+	feeds          string
+	feedsState     string
 	checkOnly      bool
 
 	level slog.Level // logLevel, parsed
@@ -54,6 +56,8 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.Uint32Var(&c.maxConcurrent, "max-concurrent", 256, "calls that one connection may have open, 1 to 65535")
 	f.DurationVar(&c.callTimeout, "call-timeout", time.Minute, "longest time a call may take")
 	f.DurationVar(&c.drainTimeout, "drain-timeout", 30*time.Second, "how long running calls may take to finish at the end")
+	f.StringVar(&c.feeds, "feeds", "", "YAML `file` with the feeds to ask and the pushes to take in")
+	f.StringVar(&c.feedsState, "feeds-state", "", "`file` that keeps how far each feed has come (default: beside\nthe SQLite database)")
 	f.BoolVar(&c.checkOnly, "check-config", false, "check the configuration, print it, and exit")
 }
 
@@ -82,9 +86,11 @@ func (c *config) complete(getenv func(string) string) error {
 			"or say --insecure-public when something else protects it", c.listen)
 	}
 	if c.database == "" {
-		return c.defaultDatabase(getenv)
+		if err := c.defaultDatabase(getenv); err != nil {
+			return err
+		}
 	}
-	return nil
+	return c.defaultState()
 }
 
 // isPublic tells whether the address can be reached from another machine. A host
@@ -134,6 +140,11 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 		wired.RPC.Unary = []grpc.UnaryServerInterceptor{token.Unary}
 		wired.RPC.Stream = []grpc.StreamServerInterceptor{token.Stream}
 	}
+	if c.feeds != "" {
+		if err := c.wireFeeds(&wired.Intake); err != nil {
+			return wired, fmt.Errorf("--feeds: %s: %w", c.feeds, err)
+		}
+	}
 	if c.tlsCert != "" {
 		tls, err := auth.ServerTLS(c.tlsCert, c.tlsKey)
 		if err != nil {
@@ -152,8 +163,8 @@ func (c *config) print(w io.Writer) error {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntoken-file: %q\n"+
-		"insecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncall-timeout: %v\ndrain-timeout: %v\n",
+		"insecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n",
 		c.listen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tokenFile,
-		c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callTimeout, c.drainTimeout)
+		c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState)
 	return err
 }

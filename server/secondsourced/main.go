@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -84,6 +85,9 @@ func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 		return err
 	}
 	wired.Log.InfoContext(ctx, "listening", "address", address, "database", server.DatabaseName(c.database), "tls", c.tlsCert != "", "token", c.tokenFile != "")
+	if err := listenPush(ctx, &wired.Intake); err != nil {
+		return errors.Join(fmt.Errorf("push.listen: %w", err), listener.Close())
+	}
 	return server.Run(ctx, listener, wired)
 }
 

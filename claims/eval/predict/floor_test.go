@@ -66,9 +66,9 @@ var floors = []struct {
 	{"cue", `cue\s+([\d.]+)`, 88},
 	{"directness", `directness\s+([\d.]+)`, 88},
 	{"claims found", `claims found, atomic\s+([\d.]+)`, 88},
-	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 35.5},
-	{"supports F1", `supports F1\s+([\d.]+)`, 53},
-	{"refutes F1", `refutes F1\s+([\d.]+)`, 33},
+	{"verdict accuracy", `verdict accuracy\s+([\d.]+)`, 44},
+	{"supports F1", `supports F1\s+([\d.]+)`, 63},
+	{"refutes F1", `refutes F1\s+([\d.]+)`, 47},
 }
 
 func TestScenarioFloors(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
 	"github.com/secondsource/secondsource/claims/extract"
-	"github.com/secondsource/secondsource/claims/language"
 )
 
 type scenario struct {
@@ -37,13 +36,12 @@ type scenario struct {
 
 // load reads the scenarios of a folder and measures every document beside every
 // query that may know it.
-func load(dir string) ([]*row, error) {
+func load(x *extract.Extractor, dir string) ([]*row, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil {
 		return nil, err
 	}
 	sort.Strings(files)
-	x := extract.New(language.English())
 	var rows []*row
 	for n, f := range files {
 		b, err := os.ReadFile(f)
@@ -54,7 +52,7 @@ func load(dir string) ([]*row, error) {
 		if err := json.Unmarshal(b, &s); err != nil {
 			return nil, fmt.Errorf("%s: %w", f, err)
 		}
-		more, err := measure(x, &s)
+		more, err := s.measure(x)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f, err)
 		}
@@ -66,15 +64,17 @@ func load(dir string) ([]*row, error) {
 	return rows, nil
 }
 
-func measure(x *extract.Extractor, s *scenario) ([]*row, error) {
+func (s *scenario) measure(x *extract.Extractor) ([]*row, error) {
 	var latest time.Time
 	read := map[string]*desk.Reading{}
+	var all []*desk.Reading
 	for _, d := range s.Documents {
 		if d.PublishedAt.After(latest) {
 			latest = d.PublishedAt
 		}
 		read[d.ID] = desk.Read(x, &claims.Document{ID: d.ID, Kind: claims.DocumentKind(d.Kind), Publisher: d.Publisher, Title: d.Title,
 			ForwardedFrom: d.Forwarded, PublishedAt: d.PublishedAt, Text: d.Text})
+		all = append(all, read[d.ID])
 	}
 	var rows []*row
 	for _, q := range s.Queries {
@@ -82,16 +82,34 @@ func measure(x *extract.Extractor, s *scenario) ([]*row, error) {
 		if at.IsZero() {
 			at = latest
 		}
-		asked, err := desk.Ask(x, q.Claim, at)
+		var known []*desk.Reading
+		for _, d := range s.Documents {
+			if !d.PublishedAt.After(at) {
+				known = append(known, read[d.ID])
+			}
+		}
+		more, err := beside(x, q.Claim, at, known)
 		if err != nil {
 			return nil, err
 		}
-		for _, d := range s.Documents {
-			if d.PublishedAt.After(at) {
-				continue
-			}
-			rows = append(rows, &row{claims: asked.Features(read[d.ID]), supports: slices.Contains(q.Expect.Supports, d.ID), refutes: slices.Contains(q.Expect.Refutes, d.ID)})
+		for _, r := range more {
+			r.label(slices.Contains(q.Expect.Supports, r.document), slices.Contains(q.Expect.Refutes, r.document))
+			rows = append(rows, r)
 		}
+	}
+	return append(rows, ownWords(x, all, latest)...), nil
+}
+
+// beside measures documents beside a question.
+func beside(x *extract.Extractor, text string, at time.Time, rs []*desk.Reading) ([]*row, error) {
+	asked, err := desk.Ask(x, text, at)
+	if err != nil {
+		return nil, err
+	}
+	asked.Among(rs)
+	rows := make([]*row, 0, len(rs))
+	for _, r := range rs {
+		rows = append(rows, &row{weight: 1, negated: asked.Negated(), document: r.Document(), claims: asked.Features(r)})
 	}
 	return rows, nil
 }

@@ -1,7 +1,8 @@
-// Command vendorproto prints buf/validate/validate.proto from the descriptor
-// that is compiled into the protovalidate Go module, into the folder given as
-// its argument. The API's .proto files import it; printing it here means that
-// generating needs no registry and that file and Go module are one version.
+// Command vendorproto prints the files of others that the API's .proto files
+// import, buf/validate/validate.proto and google/rpc/status.proto, from the
+// descriptors that are compiled into their Go modules, into the folder given as
+// its argument. So generating needs no registry, and file and Go module are one
+// version.
 package main
 
 import (
@@ -12,6 +13,8 @@ import (
 
 	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	"github.com/jhump/protoreflect/v2/protoprint"
+	"google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 func main() {
@@ -24,7 +27,15 @@ func main() {
 }
 
 func run(folder string) error {
-	file := validate.File_buf_validate_validate_proto
+	for _, file := range []protoreflect.FileDescriptor{validate.File_buf_validate_validate_proto, status.File_google_rpc_status_proto} {
+		if err := write(folder, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func write(folder string, file protoreflect.FileDescriptor) error {
 	path := filepath.Join(folder, filepath.FromSlash(file.Path()))
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil { // #nosec G703 -- the caller names the folder
 		return err

@@ -352,8 +352,8 @@ type Document struct {
 	Url string `protobuf:"bytes,8,opt,name=url,proto3" json:"url,omitempty"`
 	// The publisher's own id of the publication. Empty: none. At most 2048 bytes.
 	ExternalId string `protobuf:"bytes,9,opt,name=external_id,json=externalId,proto3" json:"external_id,omitempty"`
-	// Handle or name of the one whose post this forwards or reposts. Empty: it is
-	// no forward. At most 256 bytes.
+	// Handle or name of the one whose post this forwards or reposts, "unknown"
+	// where the post does not say. Empty: it is no forward. At most 256 bytes.
 	ForwardedFrom string `protobuf:"bytes,10,opt,name=forwarded_from,json=forwardedFrom,proto3" json:"forwarded_from,omitempty"`
 	// URL or external id of the post that this one answers. Empty: none. At most
 	// 2048 bytes.
@@ -385,9 +385,13 @@ type Document struct {
 	Reading *Reading `protobuf:"bytes,22,opt,name=reading,proto3" json:"reading,omitempty"`
 	// Output only. The stored documents whose wording this one shares, as found
 	// when it was ingested, strongest first.
-	Copies        []*Copy `protobuf:"bytes,23,rep,name=copies,proto3" json:"copies,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Copies []*Copy `protobuf:"bytes,23,rep,name=copies,proto3" json:"copies,omitempty"`
+	// Until when it is held back: it is stored, can be read by its name, and
+	// answers no query before, nor one as of an earlier time. Unset: it is free.
+	// Resolution: microseconds.
+	EmbargoedUntil *timestamppb.Timestamp `protobuf:"bytes,24,opt,name=embargoed_until,json=embargoedUntil,proto3" json:"embargoed_until,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Document) Reset() {
@@ -577,6 +581,13 @@ func (x *Document) GetReading() *Reading {
 func (x *Document) GetCopies() []*Copy {
 	if x != nil {
 		return x.Copies
+	}
+	return nil
+}
+
+func (x *Document) GetEmbargoedUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EmbargoedUntil
 	}
 	return nil
 }
@@ -1045,7 +1056,7 @@ var File_secondsource_v1_document_proto protoreflect.FileDescriptor
 
 const file_secondsource_v1_document_proto_rawDesc = "" +
 	"\n" +
-	"\x1esecondsource/v1/document.proto\x12\x0fsecondsource.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1asecondsource/v1/span.proto\"\xa3\b\n" +
+	"\x1esecondsource/v1/document.proto\x12\x0fsecondsource.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1asecondsource/v1/span.proto\"\x86\t\n" +
 	"\bDocument\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03(\x80\x01R\x04name\x12;\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1d.secondsource.v1.DocumentKindB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04kind\x12&\n" +
@@ -1074,7 +1085,8 @@ const file_secondsource_v1_document_proto_rawDesc = "" +
 	"\bprevious\x18\x14 \x01(\tB\b\xbaH\x05r\x03(\x80\x01R\bprevious\x12\x1c\n" +
 	"\x04next\x18\x15 \x01(\tB\b\xbaH\x05r\x03(\x80\x01R\x04next\x122\n" +
 	"\areading\x18\x16 \x01(\v2\x18.secondsource.v1.ReadingR\areading\x12-\n" +
-	"\x06copies\x18\x17 \x03(\v2\x15.secondsource.v1.CopyR\x06copies\"\xcf\x02\n" +
+	"\x06copies\x18\x17 \x03(\v2\x15.secondsource.v1.CopyR\x06copies\x12a\n" +
+	"\x0fembargoed_until\x18\x18 \x01(\v2\x1a.google.protobuf.TimestampB\x1c\xbaH\x19\xb2\x01\x16\"\a\b\xff\x82\xd1\xff\xaf\a2\v\b\x80\x92\xb8Ø\xfe\xff\xff\xff\x01R\x0eembargoedUntil\"\xcf\x02\n" +
 	"\aReading\x12\x1a\n" +
 	"\blanguage\x18\x01 \x01(\tR\blanguage\x128\n" +
 	"\aunsplit\x18\x02 \x01(\x0e2\x1e.secondsource.v1.UnsplitReasonR\aunsplit\x121\n" +
@@ -1182,26 +1194,27 @@ var file_secondsource_v1_document_proto_depIdxs = []int32{
 	1,  // 4: secondsource.v1.Document.status:type_name -> secondsource.v1.DocumentStatus
 	6,  // 5: secondsource.v1.Document.reading:type_name -> secondsource.v1.Reading
 	11, // 6: secondsource.v1.Document.copies:type_name -> secondsource.v1.Copy
-	3,  // 7: secondsource.v1.Reading.unsplit:type_name -> secondsource.v1.UnsplitReason
-	7,  // 8: secondsource.v1.Reading.credits:type_name -> secondsource.v1.Credit
-	8,  // 9: secondsource.v1.Reading.set_aside:type_name -> secondsource.v1.SetAside
-	9,  // 10: secondsource.v1.Reading.embeds:type_name -> secondsource.v1.Embed
-	10, // 11: secondsource.v1.Reading.withdrawal:type_name -> secondsource.v1.Withdrawal
-	2,  // 12: secondsource.v1.Credit.part:type_name -> secondsource.v1.DocumentPart
-	13, // 13: secondsource.v1.Credit.span:type_name -> secondsource.v1.Span
-	14, // 14: secondsource.v1.SetAside.excerpt:type_name -> secondsource.v1.Excerpt
-	14, // 15: secondsource.v1.Embed.excerpt:type_name -> secondsource.v1.Excerpt
-	0,  // 16: secondsource.v1.Embed.kind:type_name -> secondsource.v1.DocumentKind
-	12, // 17: secondsource.v1.Embed.published_at:type_name -> google.protobuf.Timestamp
-	14, // 18: secondsource.v1.Withdrawal.excerpt:type_name -> secondsource.v1.Excerpt
-	4,  // 19: secondsource.v1.Copy.kind:type_name -> secondsource.v1.CopyKind
-	13, // 20: secondsource.v1.Copy.span:type_name -> secondsource.v1.Span
-	13, // 21: secondsource.v1.Copy.other_span:type_name -> secondsource.v1.Span
-	22, // [22:22] is the sub-list for method output_type
-	22, // [22:22] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	12, // 7: secondsource.v1.Document.embargoed_until:type_name -> google.protobuf.Timestamp
+	3,  // 8: secondsource.v1.Reading.unsplit:type_name -> secondsource.v1.UnsplitReason
+	7,  // 9: secondsource.v1.Reading.credits:type_name -> secondsource.v1.Credit
+	8,  // 10: secondsource.v1.Reading.set_aside:type_name -> secondsource.v1.SetAside
+	9,  // 11: secondsource.v1.Reading.embeds:type_name -> secondsource.v1.Embed
+	10, // 12: secondsource.v1.Reading.withdrawal:type_name -> secondsource.v1.Withdrawal
+	2,  // 13: secondsource.v1.Credit.part:type_name -> secondsource.v1.DocumentPart
+	13, // 14: secondsource.v1.Credit.span:type_name -> secondsource.v1.Span
+	14, // 15: secondsource.v1.SetAside.excerpt:type_name -> secondsource.v1.Excerpt
+	14, // 16: secondsource.v1.Embed.excerpt:type_name -> secondsource.v1.Excerpt
+	0,  // 17: secondsource.v1.Embed.kind:type_name -> secondsource.v1.DocumentKind
+	12, // 18: secondsource.v1.Embed.published_at:type_name -> google.protobuf.Timestamp
+	14, // 19: secondsource.v1.Withdrawal.excerpt:type_name -> secondsource.v1.Excerpt
+	4,  // 20: secondsource.v1.Copy.kind:type_name -> secondsource.v1.CopyKind
+	13, // 21: secondsource.v1.Copy.span:type_name -> secondsource.v1.Span
+	13, // 22: secondsource.v1.Copy.other_span:type_name -> secondsource.v1.Span
+	23, // [23:23] is the sub-list for method output_type
+	23, // [23:23] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_secondsource_v1_document_proto_init() }

@@ -8,8 +8,10 @@ package secondsourcev1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -200,6 +202,499 @@ func (x *IngestDocumentResponse) GetOutcome() IngestOutcome {
 	return IngestOutcome_INGEST_OUTCOME_UNSPECIFIED
 }
 
+// One document of a stream.
+type StreamIngestRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A word of the caller's, which comes back with the answer. Empty: none. At
+	// most 128 bytes.
+	ItemId string `protobuf:"bytes,1,opt,name=item_id,json=itemId,proto3" json:"item_id,omitempty"`
+	// As in IngestDocumentRequest. At most 128 bytes.
+	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The document. Its text is required.
+	Document      *Document `protobuf:"bytes,3,opt,name=document,proto3" json:"document,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamIngestRequest) Reset() {
+	*x = StreamIngestRequest{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamIngestRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamIngestRequest) ProtoMessage() {}
+
+func (x *StreamIngestRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamIngestRequest.ProtoReflect.Descriptor instead.
+func (*StreamIngestRequest) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *StreamIngestRequest) GetItemId() string {
+	if x != nil {
+		return x.ItemId
+	}
+	return ""
+}
+
+func (x *StreamIngestRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *StreamIngestRequest) GetDocument() *Document {
+	if x != nil {
+		return x.Document
+	}
+	return nil
+}
+
+// The answer to one document of a stream.
+type StreamIngestResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request's item_id. Empty where the request could not be decoded.
+	ItemId string `protobuf:"bytes,1,opt,name=item_id,json=itemId,proto3" json:"item_id,omitempty"`
+	// Counts the requests of the stream from 1.
+	ItemNumber int64 `protobuf:"varint,2,opt,name=item_number,json=itemNumber,proto3" json:"item_number,omitempty"`
+	// What became of it.
+	//
+	// Types that are valid to be assigned to Result:
+	//
+	//	*StreamIngestResponse_Ingested
+	//	*StreamIngestResponse_Error
+	Result        isStreamIngestResponse_Result `protobuf_oneof:"result"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamIngestResponse) Reset() {
+	*x = StreamIngestResponse{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamIngestResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamIngestResponse) ProtoMessage() {}
+
+func (x *StreamIngestResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamIngestResponse.ProtoReflect.Descriptor instead.
+func (*StreamIngestResponse) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *StreamIngestResponse) GetItemId() string {
+	if x != nil {
+		return x.ItemId
+	}
+	return ""
+}
+
+func (x *StreamIngestResponse) GetItemNumber() int64 {
+	if x != nil {
+		return x.ItemNumber
+	}
+	return 0
+}
+
+func (x *StreamIngestResponse) GetResult() isStreamIngestResponse_Result {
+	if x != nil {
+		return x.Result
+	}
+	return nil
+}
+
+func (x *StreamIngestResponse) GetIngested() *IngestedItem {
+	if x != nil {
+		if x, ok := x.Result.(*StreamIngestResponse_Ingested); ok {
+			return x.Ingested
+		}
+	}
+	return nil
+}
+
+func (x *StreamIngestResponse) GetError() *status.Status {
+	if x != nil {
+		if x, ok := x.Result.(*StreamIngestResponse_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+type isStreamIngestResponse_Result interface {
+	isStreamIngestResponse_Result()
+}
+
+type StreamIngestResponse_Ingested struct {
+	// It is stored.
+	Ingested *IngestedItem `protobuf:"bytes,3,opt,name=ingested,proto3,oneof"`
+}
+
+type StreamIngestResponse_Error struct {
+	// It is not, for this reason. Details as those of IngestDocument's errors.
+	Error *status.Status `protobuf:"bytes,4,opt,name=error,proto3,oneof"`
+}
+
+func (*StreamIngestResponse_Ingested) isStreamIngestResponse_Result() {}
+
+func (*StreamIngestResponse_Error) isStreamIngestResponse_Result() {}
+
+// A document of a stream that is stored.
+type IngestedItem struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The document as stored, without its text; copies lists what it copies.
+	Document *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// Number of its claims, which ListClaims lists.
+	ClaimCount int32 `protobuf:"varint,2,opt,name=claim_count,json=claimCount,proto3" json:"claim_count,omitempty"`
+	// What was done.
+	Outcome       IngestOutcome `protobuf:"varint,3,opt,name=outcome,proto3,enum=secondsource.v1.IngestOutcome" json:"outcome,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IngestedItem) Reset() {
+	*x = IngestedItem{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IngestedItem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IngestedItem) ProtoMessage() {}
+
+func (x *IngestedItem) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IngestedItem.ProtoReflect.Descriptor instead.
+func (*IngestedItem) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *IngestedItem) GetDocument() *Document {
+	if x != nil {
+		return x.Document
+	}
+	return nil
+}
+
+func (x *IngestedItem) GetClaimCount() int32 {
+	if x != nil {
+		return x.ClaimCount
+	}
+	return 0
+}
+
+func (x *IngestedItem) GetOutcome() IngestOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return IngestOutcome_INGEST_OUTCOME_UNSPECIFIED
+}
+
+// A request to correct a document.
+type CorrectDocumentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the version that is corrected, the latest.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The corrected publication. Its text is required; what else it leaves empty is
+	// as in the version corrected, and published_at is now. Kind, publisher, url
+	// and external_id may not differ, and status is CORRECTED.
+	Document *Document `protobuf:"bytes,2,opt,name=document,proto3" json:"document,omitempty"`
+	// As in IngestDocumentRequest. At most 128 bytes.
+	RequestId     string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectDocumentRequest) Reset() {
+	*x = CorrectDocumentRequest{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectDocumentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectDocumentRequest) ProtoMessage() {}
+
+func (x *CorrectDocumentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectDocumentRequest.ProtoReflect.Descriptor instead.
+func (*CorrectDocumentRequest) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *CorrectDocumentRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CorrectDocumentRequest) GetDocument() *Document {
+	if x != nil {
+		return x.Document
+	}
+	return nil
+}
+
+func (x *CorrectDocumentRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// The answer to CorrectDocument.
+type CorrectDocumentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The new version, without its text.
+	Document *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// Its claims, in the order of the text.
+	Claims []*Claim `protobuf:"bytes,2,rep,name=claims,proto3" json:"claims,omitempty"`
+	// What was done.
+	Outcome       IngestOutcome `protobuf:"varint,3,opt,name=outcome,proto3,enum=secondsource.v1.IngestOutcome" json:"outcome,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectDocumentResponse) Reset() {
+	*x = CorrectDocumentResponse{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectDocumentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectDocumentResponse) ProtoMessage() {}
+
+func (x *CorrectDocumentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectDocumentResponse.ProtoReflect.Descriptor instead.
+func (*CorrectDocumentResponse) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CorrectDocumentResponse) GetDocument() *Document {
+	if x != nil {
+		return x.Document
+	}
+	return nil
+}
+
+func (x *CorrectDocumentResponse) GetClaims() []*Claim {
+	if x != nil {
+		return x.Claims
+	}
+	return nil
+}
+
+func (x *CorrectDocumentResponse) GetOutcome() IngestOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return IngestOutcome_INGEST_OUTCOME_UNSPECIFIED
+}
+
+// A request to retract a document.
+type RetractDocumentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the version that is retracted, the latest.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// What its publisher says of it, the text of the new version. Empty: the text
+	// stays as it was. At most 2 MiB (2097152 bytes).
+	Notice string `protobuf:"bytes,2,opt,name=notice,proto3" json:"notice,omitempty"`
+	// When it was taken back. Unset: now. Resolution: microseconds.
+	RetractedAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=retracted_at,json=retractedAt,proto3" json:"retracted_at,omitempty"`
+	// As in IngestDocumentRequest. At most 128 bytes.
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetractDocumentRequest) Reset() {
+	*x = RetractDocumentRequest{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetractDocumentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetractDocumentRequest) ProtoMessage() {}
+
+func (x *RetractDocumentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetractDocumentRequest.ProtoReflect.Descriptor instead.
+func (*RetractDocumentRequest) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *RetractDocumentRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RetractDocumentRequest) GetNotice() string {
+	if x != nil {
+		return x.Notice
+	}
+	return ""
+}
+
+func (x *RetractDocumentRequest) GetRetractedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RetractedAt
+	}
+	return nil
+}
+
+func (x *RetractDocumentRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// The answer to RetractDocument.
+type RetractDocumentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The new version, without its text.
+	Document *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// What was done.
+	Outcome       IngestOutcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=secondsource.v1.IngestOutcome" json:"outcome,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetractDocumentResponse) Reset() {
+	*x = RetractDocumentResponse{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetractDocumentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetractDocumentResponse) ProtoMessage() {}
+
+func (x *RetractDocumentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetractDocumentResponse.ProtoReflect.Descriptor instead.
+func (*RetractDocumentResponse) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *RetractDocumentResponse) GetDocument() *Document {
+	if x != nil {
+		return x.Document
+	}
+	return nil
+}
+
+func (x *RetractDocumentResponse) GetOutcome() IngestOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return IngestOutcome_INGEST_OUTCOME_UNSPECIFIED
+}
+
 // A request for one document.
 type GetDocumentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -211,7 +706,7 @@ type GetDocumentRequest struct {
 
 func (x *GetDocumentRequest) Reset() {
 	*x = GetDocumentRequest{}
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[2]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -223,7 +718,7 @@ func (x *GetDocumentRequest) String() string {
 func (*GetDocumentRequest) ProtoMessage() {}
 
 func (x *GetDocumentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[2]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -236,7 +731,7 @@ func (x *GetDocumentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDocumentRequest.ProtoReflect.Descriptor instead.
 func (*GetDocumentRequest) Descriptor() ([]byte, []int) {
-	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{2}
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *GetDocumentRequest) GetName() string {
@@ -257,7 +752,7 @@ type GetDocumentResponse struct {
 
 func (x *GetDocumentResponse) Reset() {
 	*x = GetDocumentResponse{}
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[3]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -269,7 +764,7 @@ func (x *GetDocumentResponse) String() string {
 func (*GetDocumentResponse) ProtoMessage() {}
 
 func (x *GetDocumentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[3]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -282,7 +777,7 @@ func (x *GetDocumentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDocumentResponse.ProtoReflect.Descriptor instead.
 func (*GetDocumentResponse) Descriptor() ([]byte, []int) {
-	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{3}
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *GetDocumentResponse) GetDocument() *Document {
@@ -317,7 +812,7 @@ type ListDocumentsRequest struct {
 
 func (x *ListDocumentsRequest) Reset() {
 	*x = ListDocumentsRequest{}
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[4]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -329,7 +824,7 @@ func (x *ListDocumentsRequest) String() string {
 func (*ListDocumentsRequest) ProtoMessage() {}
 
 func (x *ListDocumentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[4]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -342,7 +837,7 @@ func (x *ListDocumentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListDocumentsRequest.ProtoReflect.Descriptor instead.
 func (*ListDocumentsRequest) Descriptor() ([]byte, []int) {
-	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{4}
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListDocumentsRequest) GetPageSize() int32 {
@@ -407,7 +902,7 @@ type ListDocumentsResponse struct {
 
 func (x *ListDocumentsResponse) Reset() {
 	*x = ListDocumentsResponse{}
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[5]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -419,7 +914,7 @@ func (x *ListDocumentsResponse) String() string {
 func (*ListDocumentsResponse) ProtoMessage() {}
 
 func (x *ListDocumentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[5]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -432,7 +927,7 @@ func (x *ListDocumentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListDocumentsResponse.ProtoReflect.Descriptor instead.
 func (*ListDocumentsResponse) Descriptor() ([]byte, []int) {
-	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{5}
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListDocumentsResponse) GetDocuments() []*Document {
@@ -443,6 +938,126 @@ func (x *ListDocumentsResponse) GetDocuments() []*Document {
 }
 
 func (x *ListDocumentsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// A request for a page of a publication's versions.
+type ListVersionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of one of the versions, "documents/{id}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Rows to return at most, 1 to 500. 0 means 50.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// next_page_token of the page before, for the same name. Empty: the first page.
+	// At most 1024 bytes.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListVersionsRequest) Reset() {
+	*x = ListVersionsRequest{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListVersionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListVersionsRequest) ProtoMessage() {}
+
+func (x *ListVersionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListVersionsRequest.ProtoReflect.Descriptor instead.
+func (*ListVersionsRequest) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ListVersionsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ListVersionsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListVersionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// A page of versions.
+type ListVersionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The versions, without their texts.
+	Documents []*Document `protobuf:"bytes,1,rep,name=documents,proto3" json:"documents,omitempty"`
+	// Asks for the page after this one. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListVersionsResponse) Reset() {
+	*x = ListVersionsResponse{}
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListVersionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListVersionsResponse) ProtoMessage() {}
+
+func (x *ListVersionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListVersionsResponse.ProtoReflect.Descriptor instead.
+func (*ListVersionsResponse) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListVersionsResponse) GetDocuments() []*Document {
+	if x != nil {
+		return x.Documents
+	}
+	return nil
+}
+
+func (x *ListVersionsResponse) GetNextPageToken() string {
 	if x != nil {
 		return x.NextPageToken
 	}
@@ -463,7 +1078,7 @@ type DeleteDocumentRequest struct {
 
 func (x *DeleteDocumentRequest) Reset() {
 	*x = DeleteDocumentRequest{}
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[6]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -475,7 +1090,7 @@ func (x *DeleteDocumentRequest) String() string {
 func (*DeleteDocumentRequest) ProtoMessage() {}
 
 func (x *DeleteDocumentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[6]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -488,7 +1103,7 @@ func (x *DeleteDocumentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteDocumentRequest.ProtoReflect.Descriptor instead.
 func (*DeleteDocumentRequest) Descriptor() ([]byte, []int) {
-	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{6}
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *DeleteDocumentRequest) GetName() string {
@@ -520,7 +1135,7 @@ type DeleteDocumentResponse struct {
 
 func (x *DeleteDocumentResponse) Reset() {
 	*x = DeleteDocumentResponse{}
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[7]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -532,7 +1147,7 @@ func (x *DeleteDocumentResponse) String() string {
 func (*DeleteDocumentResponse) ProtoMessage() {}
 
 func (x *DeleteDocumentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_secondsource_v1_document_service_proto_msgTypes[7]
+	mi := &file_secondsource_v1_document_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -545,7 +1160,7 @@ func (x *DeleteDocumentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteDocumentResponse.ProtoReflect.Descriptor instead.
 func (*DeleteDocumentResponse) Descriptor() ([]byte, []int) {
-	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{7}
+	return file_secondsource_v1_document_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *DeleteDocumentResponse) GetDocuments() []string {
@@ -573,7 +1188,7 @@ var File_secondsource_v1_document_service_proto protoreflect.FileDescriptor
 
 const file_secondsource_v1_document_service_proto_rawDesc = "" +
 	"\n" +
-	"&secondsource/v1/document_service.proto\x12\x0fsecondsource.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1bsecondsource/v1/claim.proto\x1a\x1esecondsource/v1/document.proto\x1a\x1asecondsource/v1/span.proto\"\x7f\n" +
+	"&secondsource/v1/document_service.proto\x12\x0fsecondsource.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1bsecondsource/v1/claim.proto\x1a\x1esecondsource/v1/document.proto\x1a\x1asecondsource/v1/span.proto\"\x7f\n" +
 	"\x15IngestDocumentRequest\x12'\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03(\x80\x01R\trequestId\x12=\n" +
@@ -581,7 +1196,43 @@ const file_secondsource_v1_document_service_proto_rawDesc = "" +
 	"\x16IngestDocumentResponse\x125\n" +
 	"\bdocument\x18\x01 \x01(\v2\x19.secondsource.v1.DocumentR\bdocument\x12.\n" +
 	"\x06claims\x18\x02 \x03(\v2\x16.secondsource.v1.ClaimR\x06claims\x128\n" +
-	"\aoutcome\x18\x03 \x01(\x0e2\x1e.secondsource.v1.IngestOutcomeR\aoutcome\"L\n" +
+	"\aoutcome\x18\x03 \x01(\x0e2\x1e.secondsource.v1.IngestOutcomeR\aoutcome\"\xa0\x01\n" +
+	"\x13StreamIngestRequest\x12!\n" +
+	"\aitem_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03(\x80\x01R\x06itemId\x12'\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03(\x80\x01R\trequestId\x12=\n" +
+	"\bdocument\x18\x03 \x01(\v2\x19.secondsource.v1.DocumentB\x06\xbaH\x03\xc8\x01\x01R\bdocument\"\xc3\x01\n" +
+	"\x14StreamIngestResponse\x12\x17\n" +
+	"\aitem_id\x18\x01 \x01(\tR\x06itemId\x12\x1f\n" +
+	"\vitem_number\x18\x02 \x01(\x03R\n" +
+	"itemNumber\x12;\n" +
+	"\bingested\x18\x03 \x01(\v2\x1d.secondsource.v1.IngestedItemH\x00R\bingested\x12*\n" +
+	"\x05error\x18\x04 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
+	"\x06result\"\xa0\x01\n" +
+	"\fIngestedItem\x125\n" +
+	"\bdocument\x18\x01 \x01(\v2\x19.secondsource.v1.DocumentR\bdocument\x12\x1f\n" +
+	"\vclaim_count\x18\x02 \x01(\x05R\n" +
+	"claimCount\x128\n" +
+	"\aoutcome\x18\x03 \x01(\x0e2\x1e.secondsource.v1.IngestOutcomeR\aoutcome\"\xb8\x01\n" +
+	"\x16CorrectDocumentRequest\x126\n" +
+	"\x04name\x18\x01 \x01(\tB\"\xbaH\x1fr\x1d2\x1b^documents/[a-z0-9-]{1,64}$R\x04name\x12=\n" +
+	"\bdocument\x18\x02 \x01(\v2\x19.secondsource.v1.DocumentB\x06\xbaH\x03\xc8\x01\x01R\bdocument\x12'\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03(\x80\x01R\trequestId\"\xba\x01\n" +
+	"\x17CorrectDocumentResponse\x125\n" +
+	"\bdocument\x18\x01 \x01(\v2\x19.secondsource.v1.DocumentR\bdocument\x12.\n" +
+	"\x06claims\x18\x02 \x03(\v2\x16.secondsource.v1.ClaimR\x06claims\x128\n" +
+	"\aoutcome\x18\x03 \x01(\x0e2\x1e.secondsource.v1.IngestOutcomeR\aoutcome\"\xfa\x01\n" +
+	"\x16RetractDocumentRequest\x126\n" +
+	"\x04name\x18\x01 \x01(\tB\"\xbaH\x1fr\x1d2\x1b^documents/[a-z0-9-]{1,64}$R\x04name\x12\"\n" +
+	"\x06notice\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05(\x80\x80\x80\x01R\x06notice\x12[\n" +
+	"\fretracted_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x1c\xbaH\x19\xb2\x01\x16\"\a\b\xff\x82\xd1\xff\xaf\a2\v\b\x80\x92\xb8Ø\xfe\xff\xff\xff\x01R\vretractedAt\x12'\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\b\xbaH\x05r\x03(\x80\x01R\trequestId\"\x8a\x01\n" +
+	"\x17RetractDocumentResponse\x125\n" +
+	"\bdocument\x18\x01 \x01(\v2\x19.secondsource.v1.DocumentR\bdocument\x128\n" +
+	"\aoutcome\x18\x02 \x01(\x0e2\x1e.secondsource.v1.IngestOutcomeR\aoutcome\"L\n" +
 	"\x12GetDocumentRequest\x126\n" +
 	"\x04name\x18\x01 \x01(\tB\"\xbaH\x1fr\x1d2\x1b^documents/[a-z0-9-]{1,64}$R\x04name\"L\n" +
 	"\x13GetDocumentResponse\x125\n" +
@@ -598,6 +1249,15 @@ const file_secondsource_v1_document_service_proto_rawDesc = "" +
 	"\x13latest_version_only\x18\a \x01(\bR\x11latestVersionOnly\"x\n" +
 	"\x15ListDocumentsResponse\x127\n" +
 	"\tdocuments\x18\x01 \x03(\v2\x19.secondsource.v1.DocumentR\tdocuments\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x9f\x01\n" +
+	"\x13ListVersionsRequest\x126\n" +
+	"\x04name\x18\x01 \x01(\tB\"\xbaH\x1fr\x1d2\x1b^documents/[a-z0-9-]{1,64}$R\x04name\x12'\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03(\x80\bR\tpageToken\"w\n" +
+	"\x14ListVersionsResponse\x127\n" +
+	"\tdocuments\x18\x01 \x03(\v2\x19.secondsource.v1.DocumentR\tdocuments\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"s\n" +
 	"\x15DeleteDocumentRequest\x126\n" +
 	"\x04name\x18\x01 \x01(\tB\"\xbaH\x1fr\x1d2\x1b^documents/[a-z0-9-]{1,64}$R\x04name\x12\"\n" +
@@ -611,11 +1271,15 @@ const file_secondsource_v1_document_service_proto_rawDesc = "" +
 	"\x1aINGEST_OUTCOME_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16INGEST_OUTCOME_CREATED\x10\x01\x12\x1c\n" +
 	"\x18INGEST_OUTCOME_UNCHANGED\x10\x02\x12\x1e\n" +
-	"\x1aINGEST_OUTCOME_NEW_VERSION\x10\x032\x91\x03\n" +
+	"\x1aINGEST_OUTCOME_NEW_VERSION\x10\x032\x9b\x06\n" +
 	"\x0fDocumentService\x12a\n" +
 	"\x0eIngestDocument\x12&.secondsource.v1.IngestDocumentRequest\x1a'.secondsource.v1.IngestDocumentResponse\x12X\n" +
 	"\vGetDocument\x12#.secondsource.v1.GetDocumentRequest\x1a$.secondsource.v1.GetDocumentResponse\x12^\n" +
-	"\rListDocuments\x12%.secondsource.v1.ListDocumentsRequest\x1a&.secondsource.v1.ListDocumentsResponse\x12a\n" +
+	"\rListDocuments\x12%.secondsource.v1.ListDocumentsRequest\x1a&.secondsource.v1.ListDocumentsResponse\x12[\n" +
+	"\fListVersions\x12$.secondsource.v1.ListVersionsRequest\x1a%.secondsource.v1.ListVersionsResponse\x12_\n" +
+	"\fStreamIngest\x12$.secondsource.v1.StreamIngestRequest\x1a%.secondsource.v1.StreamIngestResponse(\x010\x01\x12d\n" +
+	"\x0fCorrectDocument\x12'.secondsource.v1.CorrectDocumentRequest\x1a(.secondsource.v1.CorrectDocumentResponse\x12d\n" +
+	"\x0fRetractDocument\x12'.secondsource.v1.RetractDocumentRequest\x1a(.secondsource.v1.RetractDocumentResponse\x12a\n" +
 	"\x0eDeleteDocument\x12&.secondsource.v1.DeleteDocumentRequest\x1a'.secondsource.v1.DeleteDocumentResponseB\xd3\x01\n" +
 	"\x13com.secondsource.v1B\x14DocumentServiceProtoP\x01ZIgithub.com/secondsource/secondsource/proto/secondsource/v1;secondsourcev1\xa2\x02\x03SXX\xaa\x02\x0fSecondsource.V1\xca\x02\x0fSecondsource\\V1\xe2\x02\x1bSecondsource\\V1\\GPBMetadata\xea\x02\x10Secondsource::V1b\x06proto3"
 
@@ -632,46 +1296,78 @@ func file_secondsource_v1_document_service_proto_rawDescGZIP() []byte {
 }
 
 var file_secondsource_v1_document_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_secondsource_v1_document_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_secondsource_v1_document_service_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_secondsource_v1_document_service_proto_goTypes = []any{
-	(IngestOutcome)(0),             // 0: secondsource.v1.IngestOutcome
-	(*IngestDocumentRequest)(nil),  // 1: secondsource.v1.IngestDocumentRequest
-	(*IngestDocumentResponse)(nil), // 2: secondsource.v1.IngestDocumentResponse
-	(*GetDocumentRequest)(nil),     // 3: secondsource.v1.GetDocumentRequest
-	(*GetDocumentResponse)(nil),    // 4: secondsource.v1.GetDocumentResponse
-	(*ListDocumentsRequest)(nil),   // 5: secondsource.v1.ListDocumentsRequest
-	(*ListDocumentsResponse)(nil),  // 6: secondsource.v1.ListDocumentsResponse
-	(*DeleteDocumentRequest)(nil),  // 7: secondsource.v1.DeleteDocumentRequest
-	(*DeleteDocumentResponse)(nil), // 8: secondsource.v1.DeleteDocumentResponse
-	(*Document)(nil),               // 9: secondsource.v1.Document
-	(*Claim)(nil),                  // 10: secondsource.v1.Claim
-	(DocumentKind)(0),              // 11: secondsource.v1.DocumentKind
-	(*TimeRange)(nil),              // 12: secondsource.v1.TimeRange
-	(DocumentStatus)(0),            // 13: secondsource.v1.DocumentStatus
+	(IngestOutcome)(0),              // 0: secondsource.v1.IngestOutcome
+	(*IngestDocumentRequest)(nil),   // 1: secondsource.v1.IngestDocumentRequest
+	(*IngestDocumentResponse)(nil),  // 2: secondsource.v1.IngestDocumentResponse
+	(*StreamIngestRequest)(nil),     // 3: secondsource.v1.StreamIngestRequest
+	(*StreamIngestResponse)(nil),    // 4: secondsource.v1.StreamIngestResponse
+	(*IngestedItem)(nil),            // 5: secondsource.v1.IngestedItem
+	(*CorrectDocumentRequest)(nil),  // 6: secondsource.v1.CorrectDocumentRequest
+	(*CorrectDocumentResponse)(nil), // 7: secondsource.v1.CorrectDocumentResponse
+	(*RetractDocumentRequest)(nil),  // 8: secondsource.v1.RetractDocumentRequest
+	(*RetractDocumentResponse)(nil), // 9: secondsource.v1.RetractDocumentResponse
+	(*GetDocumentRequest)(nil),      // 10: secondsource.v1.GetDocumentRequest
+	(*GetDocumentResponse)(nil),     // 11: secondsource.v1.GetDocumentResponse
+	(*ListDocumentsRequest)(nil),    // 12: secondsource.v1.ListDocumentsRequest
+	(*ListDocumentsResponse)(nil),   // 13: secondsource.v1.ListDocumentsResponse
+	(*ListVersionsRequest)(nil),     // 14: secondsource.v1.ListVersionsRequest
+	(*ListVersionsResponse)(nil),    // 15: secondsource.v1.ListVersionsResponse
+	(*DeleteDocumentRequest)(nil),   // 16: secondsource.v1.DeleteDocumentRequest
+	(*DeleteDocumentResponse)(nil),  // 17: secondsource.v1.DeleteDocumentResponse
+	(*Document)(nil),                // 18: secondsource.v1.Document
+	(*Claim)(nil),                   // 19: secondsource.v1.Claim
+	(*status.Status)(nil),           // 20: google.rpc.Status
+	(*timestamppb.Timestamp)(nil),   // 21: google.protobuf.Timestamp
+	(DocumentKind)(0),               // 22: secondsource.v1.DocumentKind
+	(*TimeRange)(nil),               // 23: secondsource.v1.TimeRange
+	(DocumentStatus)(0),             // 24: secondsource.v1.DocumentStatus
 }
 var file_secondsource_v1_document_service_proto_depIdxs = []int32{
-	9,  // 0: secondsource.v1.IngestDocumentRequest.document:type_name -> secondsource.v1.Document
-	9,  // 1: secondsource.v1.IngestDocumentResponse.document:type_name -> secondsource.v1.Document
-	10, // 2: secondsource.v1.IngestDocumentResponse.claims:type_name -> secondsource.v1.Claim
+	18, // 0: secondsource.v1.IngestDocumentRequest.document:type_name -> secondsource.v1.Document
+	18, // 1: secondsource.v1.IngestDocumentResponse.document:type_name -> secondsource.v1.Document
+	19, // 2: secondsource.v1.IngestDocumentResponse.claims:type_name -> secondsource.v1.Claim
 	0,  // 3: secondsource.v1.IngestDocumentResponse.outcome:type_name -> secondsource.v1.IngestOutcome
-	9,  // 4: secondsource.v1.GetDocumentResponse.document:type_name -> secondsource.v1.Document
-	11, // 5: secondsource.v1.ListDocumentsRequest.kind:type_name -> secondsource.v1.DocumentKind
-	12, // 6: secondsource.v1.ListDocumentsRequest.published:type_name -> secondsource.v1.TimeRange
-	13, // 7: secondsource.v1.ListDocumentsRequest.status:type_name -> secondsource.v1.DocumentStatus
-	9,  // 8: secondsource.v1.ListDocumentsResponse.documents:type_name -> secondsource.v1.Document
-	1,  // 9: secondsource.v1.DocumentService.IngestDocument:input_type -> secondsource.v1.IngestDocumentRequest
-	3,  // 10: secondsource.v1.DocumentService.GetDocument:input_type -> secondsource.v1.GetDocumentRequest
-	5,  // 11: secondsource.v1.DocumentService.ListDocuments:input_type -> secondsource.v1.ListDocumentsRequest
-	7,  // 12: secondsource.v1.DocumentService.DeleteDocument:input_type -> secondsource.v1.DeleteDocumentRequest
-	2,  // 13: secondsource.v1.DocumentService.IngestDocument:output_type -> secondsource.v1.IngestDocumentResponse
-	4,  // 14: secondsource.v1.DocumentService.GetDocument:output_type -> secondsource.v1.GetDocumentResponse
-	6,  // 15: secondsource.v1.DocumentService.ListDocuments:output_type -> secondsource.v1.ListDocumentsResponse
-	8,  // 16: secondsource.v1.DocumentService.DeleteDocument:output_type -> secondsource.v1.DeleteDocumentResponse
-	13, // [13:17] is the sub-list for method output_type
-	9,  // [9:13] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	18, // 4: secondsource.v1.StreamIngestRequest.document:type_name -> secondsource.v1.Document
+	5,  // 5: secondsource.v1.StreamIngestResponse.ingested:type_name -> secondsource.v1.IngestedItem
+	20, // 6: secondsource.v1.StreamIngestResponse.error:type_name -> google.rpc.Status
+	18, // 7: secondsource.v1.IngestedItem.document:type_name -> secondsource.v1.Document
+	0,  // 8: secondsource.v1.IngestedItem.outcome:type_name -> secondsource.v1.IngestOutcome
+	18, // 9: secondsource.v1.CorrectDocumentRequest.document:type_name -> secondsource.v1.Document
+	18, // 10: secondsource.v1.CorrectDocumentResponse.document:type_name -> secondsource.v1.Document
+	19, // 11: secondsource.v1.CorrectDocumentResponse.claims:type_name -> secondsource.v1.Claim
+	0,  // 12: secondsource.v1.CorrectDocumentResponse.outcome:type_name -> secondsource.v1.IngestOutcome
+	21, // 13: secondsource.v1.RetractDocumentRequest.retracted_at:type_name -> google.protobuf.Timestamp
+	18, // 14: secondsource.v1.RetractDocumentResponse.document:type_name -> secondsource.v1.Document
+	0,  // 15: secondsource.v1.RetractDocumentResponse.outcome:type_name -> secondsource.v1.IngestOutcome
+	18, // 16: secondsource.v1.GetDocumentResponse.document:type_name -> secondsource.v1.Document
+	22, // 17: secondsource.v1.ListDocumentsRequest.kind:type_name -> secondsource.v1.DocumentKind
+	23, // 18: secondsource.v1.ListDocumentsRequest.published:type_name -> secondsource.v1.TimeRange
+	24, // 19: secondsource.v1.ListDocumentsRequest.status:type_name -> secondsource.v1.DocumentStatus
+	18, // 20: secondsource.v1.ListDocumentsResponse.documents:type_name -> secondsource.v1.Document
+	18, // 21: secondsource.v1.ListVersionsResponse.documents:type_name -> secondsource.v1.Document
+	1,  // 22: secondsource.v1.DocumentService.IngestDocument:input_type -> secondsource.v1.IngestDocumentRequest
+	10, // 23: secondsource.v1.DocumentService.GetDocument:input_type -> secondsource.v1.GetDocumentRequest
+	12, // 24: secondsource.v1.DocumentService.ListDocuments:input_type -> secondsource.v1.ListDocumentsRequest
+	14, // 25: secondsource.v1.DocumentService.ListVersions:input_type -> secondsource.v1.ListVersionsRequest
+	3,  // 26: secondsource.v1.DocumentService.StreamIngest:input_type -> secondsource.v1.StreamIngestRequest
+	6,  // 27: secondsource.v1.DocumentService.CorrectDocument:input_type -> secondsource.v1.CorrectDocumentRequest
+	8,  // 28: secondsource.v1.DocumentService.RetractDocument:input_type -> secondsource.v1.RetractDocumentRequest
+	16, // 29: secondsource.v1.DocumentService.DeleteDocument:input_type -> secondsource.v1.DeleteDocumentRequest
+	2,  // 30: secondsource.v1.DocumentService.IngestDocument:output_type -> secondsource.v1.IngestDocumentResponse
+	11, // 31: secondsource.v1.DocumentService.GetDocument:output_type -> secondsource.v1.GetDocumentResponse
+	13, // 32: secondsource.v1.DocumentService.ListDocuments:output_type -> secondsource.v1.ListDocumentsResponse
+	15, // 33: secondsource.v1.DocumentService.ListVersions:output_type -> secondsource.v1.ListVersionsResponse
+	4,  // 34: secondsource.v1.DocumentService.StreamIngest:output_type -> secondsource.v1.StreamIngestResponse
+	7,  // 35: secondsource.v1.DocumentService.CorrectDocument:output_type -> secondsource.v1.CorrectDocumentResponse
+	9,  // 36: secondsource.v1.DocumentService.RetractDocument:output_type -> secondsource.v1.RetractDocumentResponse
+	17, // 37: secondsource.v1.DocumentService.DeleteDocument:output_type -> secondsource.v1.DeleteDocumentResponse
+	30, // [30:38] is the sub-list for method output_type
+	22, // [22:30] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_secondsource_v1_document_service_proto_init() }
@@ -682,13 +1378,17 @@ func file_secondsource_v1_document_service_proto_init() {
 	file_secondsource_v1_claim_proto_init()
 	file_secondsource_v1_document_proto_init()
 	file_secondsource_v1_span_proto_init()
+	file_secondsource_v1_document_service_proto_msgTypes[3].OneofWrappers = []any{
+		(*StreamIngestResponse_Ingested)(nil),
+		(*StreamIngestResponse_Error)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_secondsource_v1_document_service_proto_rawDesc), len(file_secondsource_v1_document_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   8,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

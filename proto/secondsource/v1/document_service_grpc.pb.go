@@ -19,10 +19,14 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	DocumentService_IngestDocument_FullMethodName = "/secondsource.v1.DocumentService/IngestDocument"
-	DocumentService_GetDocument_FullMethodName    = "/secondsource.v1.DocumentService/GetDocument"
-	DocumentService_ListDocuments_FullMethodName  = "/secondsource.v1.DocumentService/ListDocuments"
-	DocumentService_DeleteDocument_FullMethodName = "/secondsource.v1.DocumentService/DeleteDocument"
+	DocumentService_IngestDocument_FullMethodName  = "/secondsource.v1.DocumentService/IngestDocument"
+	DocumentService_GetDocument_FullMethodName     = "/secondsource.v1.DocumentService/GetDocument"
+	DocumentService_ListDocuments_FullMethodName   = "/secondsource.v1.DocumentService/ListDocuments"
+	DocumentService_ListVersions_FullMethodName    = "/secondsource.v1.DocumentService/ListVersions"
+	DocumentService_StreamIngest_FullMethodName    = "/secondsource.v1.DocumentService/StreamIngest"
+	DocumentService_CorrectDocument_FullMethodName = "/secondsource.v1.DocumentService/CorrectDocument"
+	DocumentService_RetractDocument_FullMethodName = "/secondsource.v1.DocumentService/RetractDocument"
+	DocumentService_DeleteDocument_FullMethodName  = "/secondsource.v1.DocumentService/DeleteDocument"
 )
 
 // DocumentServiceClient is the client API for DocumentService service.
@@ -41,6 +45,27 @@ type DocumentServiceClient interface {
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*GetDocumentResponse, error)
 	// Lists documents, the last published first, without their texts.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
+	// Lists the versions of a document's publication, the first stored first,
+	// without their texts. Any version names the publication.
+	ListVersions(ctx context.Context, in *ListVersionsRequest, opts ...grpc.CallOption) (*ListVersionsResponse, error)
+	// Stores many documents. Each request is one document, each response the
+	// answer to one request, in the order of the requests: stored as by
+	// IngestDocument and durable, or an error. An error of one does not end the
+	// stream. The server works on 16 requests at once, a publication's versions
+	// one after the other, and reads no further before it has sent answers:
+	// whoever sends must receive at the same time. A store that has too much to do
+	// is waited for. The stream ends when the caller has no more to send and has
+	// its answers.
+	StreamIngest(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamIngestRequest, StreamIngestResponse], error)
+	// Stores a corrected version of a document, which stands in its place from
+	// then on. Answers as of an earlier time stay as they were. The same correction
+	// again changes nothing; a document that another version has replaced is
+	// ABORTED with reason STALE_VERSION.
+	CorrectDocument(ctx context.Context, in *CorrectDocumentRequest, opts ...grpc.CallOption) (*CorrectDocumentResponse, error)
+	// Stores a version of a document that is RETRACTED: what the publication
+	// asserts itself stops counting, and every relay of it with it. Answers as of
+	// an earlier time stay as they were. See CorrectDocument for what it refuses.
+	RetractDocument(ctx context.Context, in *RetractDocumentRequest, opts ...grpc.CallOption) (*RetractDocumentResponse, error)
 	// Erases a document, all versions of it, and everything derived from it:
 	// claims, index terms, signatures, and derived sources that nothing else
 	// mentions. Answers no longer have anything of it, here at once and on other
@@ -89,6 +114,49 @@ func (c *documentServiceClient) ListDocuments(ctx context.Context, in *ListDocum
 	return out, nil
 }
 
+func (c *documentServiceClient) ListVersions(ctx context.Context, in *ListVersionsRequest, opts ...grpc.CallOption) (*ListVersionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListVersionsResponse)
+	err := c.cc.Invoke(ctx, DocumentService_ListVersions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *documentServiceClient) StreamIngest(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamIngestRequest, StreamIngestResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &DocumentService_ServiceDesc.Streams[0], DocumentService_StreamIngest_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[StreamIngestRequest, StreamIngestResponse]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type DocumentService_StreamIngestClient = grpc.BidiStreamingClient[StreamIngestRequest, StreamIngestResponse]
+
+func (c *documentServiceClient) CorrectDocument(ctx context.Context, in *CorrectDocumentRequest, opts ...grpc.CallOption) (*CorrectDocumentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CorrectDocumentResponse)
+	err := c.cc.Invoke(ctx, DocumentService_CorrectDocument_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *documentServiceClient) RetractDocument(ctx context.Context, in *RetractDocumentRequest, opts ...grpc.CallOption) (*RetractDocumentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RetractDocumentResponse)
+	err := c.cc.Invoke(ctx, DocumentService_RetractDocument_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *documentServiceClient) DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*DeleteDocumentResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DeleteDocumentResponse)
@@ -115,6 +183,27 @@ type DocumentServiceServer interface {
 	GetDocument(context.Context, *GetDocumentRequest) (*GetDocumentResponse, error)
 	// Lists documents, the last published first, without their texts.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
+	// Lists the versions of a document's publication, the first stored first,
+	// without their texts. Any version names the publication.
+	ListVersions(context.Context, *ListVersionsRequest) (*ListVersionsResponse, error)
+	// Stores many documents. Each request is one document, each response the
+	// answer to one request, in the order of the requests: stored as by
+	// IngestDocument and durable, or an error. An error of one does not end the
+	// stream. The server works on 16 requests at once, a publication's versions
+	// one after the other, and reads no further before it has sent answers:
+	// whoever sends must receive at the same time. A store that has too much to do
+	// is waited for. The stream ends when the caller has no more to send and has
+	// its answers.
+	StreamIngest(grpc.BidiStreamingServer[StreamIngestRequest, StreamIngestResponse]) error
+	// Stores a corrected version of a document, which stands in its place from
+	// then on. Answers as of an earlier time stay as they were. The same correction
+	// again changes nothing; a document that another version has replaced is
+	// ABORTED with reason STALE_VERSION.
+	CorrectDocument(context.Context, *CorrectDocumentRequest) (*CorrectDocumentResponse, error)
+	// Stores a version of a document that is RETRACTED: what the publication
+	// asserts itself stops counting, and every relay of it with it. Answers as of
+	// an earlier time stay as they were. See CorrectDocument for what it refuses.
+	RetractDocument(context.Context, *RetractDocumentRequest) (*RetractDocumentResponse, error)
 	// Erases a document, all versions of it, and everything derived from it:
 	// claims, index terms, signatures, and derived sources that nothing else
 	// mentions. Answers no longer have anything of it, here at once and on other
@@ -141,6 +230,18 @@ func (UnimplementedDocumentServiceServer) GetDocument(context.Context, *GetDocum
 }
 func (UnimplementedDocumentServiceServer) ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListDocuments not implemented")
+}
+func (UnimplementedDocumentServiceServer) ListVersions(context.Context, *ListVersionsRequest) (*ListVersionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListVersions not implemented")
+}
+func (UnimplementedDocumentServiceServer) StreamIngest(grpc.BidiStreamingServer[StreamIngestRequest, StreamIngestResponse]) error {
+	return status.Error(codes.Unimplemented, "method StreamIngest not implemented")
+}
+func (UnimplementedDocumentServiceServer) CorrectDocument(context.Context, *CorrectDocumentRequest) (*CorrectDocumentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CorrectDocument not implemented")
+}
+func (UnimplementedDocumentServiceServer) RetractDocument(context.Context, *RetractDocumentRequest) (*RetractDocumentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RetractDocument not implemented")
 }
 func (UnimplementedDocumentServiceServer) DeleteDocument(context.Context, *DeleteDocumentRequest) (*DeleteDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteDocument not implemented")
@@ -220,6 +321,67 @@ func _DocumentService_ListDocuments_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DocumentService_ListVersions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListVersionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).ListVersions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_ListVersions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).ListVersions(ctx, req.(*ListVersionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DocumentService_StreamIngest_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(DocumentServiceServer).StreamIngest(&grpc.GenericServerStream[StreamIngestRequest, StreamIngestResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type DocumentService_StreamIngestServer = grpc.BidiStreamingServer[StreamIngestRequest, StreamIngestResponse]
+
+func _DocumentService_CorrectDocument_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CorrectDocumentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).CorrectDocument(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_CorrectDocument_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).CorrectDocument(ctx, req.(*CorrectDocumentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DocumentService_RetractDocument_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RetractDocumentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DocumentServiceServer).RetractDocument(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DocumentService_RetractDocument_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DocumentServiceServer).RetractDocument(ctx, req.(*RetractDocumentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _DocumentService_DeleteDocument_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteDocumentRequest)
 	if err := dec(in); err != nil {
@@ -258,10 +420,29 @@ var DocumentService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _DocumentService_ListDocuments_Handler,
 		},
 		{
+			MethodName: "ListVersions",
+			Handler:    _DocumentService_ListVersions_Handler,
+		},
+		{
+			MethodName: "CorrectDocument",
+			Handler:    _DocumentService_CorrectDocument_Handler,
+		},
+		{
+			MethodName: "RetractDocument",
+			Handler:    _DocumentService_RetractDocument_Handler,
+		},
+		{
 			MethodName: "DeleteDocument",
 			Handler:    _DocumentService_DeleteDocument_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "StreamIngest",
+			Handler:       _DocumentService_StreamIngest_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+	},
 	Metadata: "secondsource/v1/document_service.proto",
 }

@@ -75,11 +75,14 @@ func SourceKeys(s *claims.Source) []string {
 type documentBody struct {
 	Reading claims.Reading `json:"reading,omitzero"`
 	Copies  []claims.Copy  `json:"copies,omitempty"`
+	// EmbargoedUntil is never filtered on by a store: whether it has passed is
+	// for the desk's clock to say.
+	EmbargoedUntil time.Time `json:"embargoed_until,omitzero"`
 }
 
 // DocumentBody is the JSON of what a document has no columns for.
 func DocumentBody(d *claims.Document) (string, error) {
-	return encode("the document", documentBody{d.Reading, d.Copies})
+	return encode("the document", documentBody{d.Reading, d.Copies, d.EmbargoedUntil})
 }
 
 // ReadDocumentBody sets the fields that DocumentBody wrote; d.ID names it in the
@@ -89,7 +92,7 @@ func ReadDocumentBody(body []byte, d *claims.Document) error {
 	if err := json.Unmarshal(body, &b); err != nil {
 		return damaged("documents/"+d.ID, err)
 	}
-	d.Reading, d.Copies = b.Reading, b.Copies
+	d.Reading, d.Copies, d.EmbargoedUntil = b.Reading, b.Copies, b.EmbargoedUntil
 	return nil
 }
 

@@ -17,7 +17,7 @@ func full() piece {
 	p.doc = claims.Document{
 		ID: "full", Kind: claims.KindTelegramPost, Publisher: "Ünïcode 📰", Title: text, Byline: text, Dateline: text,
 		CreditLine: text, URL: text, ExternalID: text, ForwardedFrom: "@" + text, InReplyTo: text, Language: "uk",
-		PublishedAt: day, IngestedAt: at(1), RetrievedAt: at(2), Status: claims.StatusCorrected, Text: text, Version: 3,
+		PublishedAt: day, IngestedAt: at(1), RetrievedAt: at(2), EmbargoedUntil: at(4), Status: claims.StatusCorrected, Text: text, Version: 3,
 		Reading: claims.Reading{Language: "uk", Unsplit: claims.UnsplitNoProse,
 			Credits:  []claims.Credit{{Name: "RTA", Where: claims.WhereDateline, Span: claims.Span{Start: 1, End: 4}, Text: text}},
 			SetAside: []claims.Aside{{Span: claims.Span{Start: 1, End: 2}, Why: "HEADING"}},

@@ -1,0 +1,242 @@
+package match
+
+import (
+	"math/bits"
+
+	"github.com/secondsource/secondsource/claims"
+)
+
+// zone is a place, from the claim outwards, where words of the query may be said.
+type zone int
+
+const (
+	inClaim    zone = iota // the claim's own words and other names of its entities
+	inSentence             // the sentences that state it
+	besideIt               // and those next to them
+	inLead                 // the title and the first sentences
+	anywhere               // the whole document
+	zones
+)
+
+// heard is what a zone says of a query: how well each of its words, 0..1, and
+// which words of its names, a bit each.
+type heard struct {
+	words []float64
+	names uint64
+}
+
+func (h *heard) add(o heard) {
+	for i, v := range o.words {
+		h.words[i] = max(h.words[i], v)
+	}
+	h.names |= o.names
+}
+
+// view is a document as one query sees it.
+type view struct {
+	parts      []heard
+	lead, all  heard
+	figures    [][]figure // by part
+	denies     []bool     // by part: it holds a word that negates
+	untrue     []bool     // by part: it calls something untrue
+	untrueLead bool
+}
+
+// leadParts are the sentences that open a document.
+const leadParts = 2
+
+// view reads a document once for the query.
+func (r *Reader) view(ctx *Context) *view {
+	if v := r.views[ctx]; v != nil {
+		return v
+	}
+	v := &view{lead: r.hear(ctx.title), all: r.hear(ctx.title)}
+	for i := range ctx.parts {
+		p := &ctx.parts[i]
+		h := r.hear(p.tokens)
+		v.parts = append(v.parts, h)
+		v.figures = append(v.figures, figuresOf(p.tokens))
+		denies, untrue := false, false
+		for k := range p.tokens {
+			denies = denies || p.tokens[k].negates()
+			untrue = untrue || debunking[p.tokens[k].lower]
+		}
+		v.denies, v.untrue = append(v.denies, denies), append(v.untrue, untrue)
+		v.all.add(h)
+		if i < leadParts {
+			v.lead.add(h)
+			v.untrueLead = v.untrueLead || untrue
+		}
+	}
+	for _, t := range ctx.title {
+		v.untrueLead = v.untrueLead || debunking[t.lower]
+	}
+	r.views[ctx] = v
+	return v
+}
+
+// hear is what words in order say of the query.
+func (r *Reader) hear(ts []token) heard {
+	h := heard{words: make([]float64, len(r.q.words))}
+	for i := range ts {
+		if ts[i].stem != "" {
+			for k, v := range r.vector(ts[i].stem) {
+				h.words[k] = max(h.words[k], v)
+			}
+		}
+		h.names |= r.nameBits(&ts[i])
+	}
+	return h
+}
+
+// vector is how well a stem says each word of the query, remembered.
+func (r *Reader) vector(stem string) []float64 {
+	v, ok := r.vectors[stem]
+	if ok {
+		return v
+	}
+	v = make([]float64, len(r.q.words))
+	s := r.sense(stem)
+	for i, w := range r.q.words {
+		v[i] = w.same(s)
+	}
+	r.vectors[stem] = v
+	return v
+}
+
+// maxNameWords is how many words of names of a query are told apart.
+const maxNameWords = 64
+
+// nameBits are the words of the query's names that a word says.
+func (r *Reader) nameBits(t *token) uint64 {
+	key := t.lower
+	if t.capital {
+		key = "^" + key
+	}
+	if b, ok := r.bits[key]; ok {
+		return b
+	}
+	var b uint64
+	k := 0
+	for _, n := range r.q.names {
+		for i := range n.tokens {
+			if k < maxNameWords && sameName(n.tokens[i], *t) {
+				b |= 1 << k
+			}
+			k++
+		}
+	}
+	r.bits[key] = b
+	return b
+}
+
+// nameShare is the share of the query's names that are said, by their required
+// words, and whether one is not said at all. Only names of some stations count.
+// A surname stands for whoever bears it.
+func (r *Reader) nameShare(said uint64, inCore, elsewhere bool) (share float64, lacking bool) {
+	k, count := 0, 0
+	for ni, n := range r.q.names {
+		var need, final uint64
+		for i := range n.tokens {
+			if k < maxNameWords && n.required[i] {
+				need |= 1 << k
+				final = 1 << k
+			}
+			k++
+		}
+		if r.coreName[ni] && !inCore || !r.coreName[ni] && !elsewhere {
+			continue
+		}
+		count++
+		if need == 0 {
+			share++
+			continue
+		}
+		have := float64(bits.OnesCount64(said&need)) / float64(bits.OnesCount64(need))
+		if have < 1 && said&final != 0 {
+			have = max(have, 0.85)
+		}
+		share += have
+		lacking = lacking || have == 0
+	}
+	if count == 0 {
+		return 0.9, false
+	}
+	return share / float64(count), lacking
+}
+
+// coreNames tells which names of the query stand in some roles of its frame.
+func coreNames(q *side, roles ...claims.Role) []bool {
+	out := make([]bool, len(q.names))
+	in := map[string]bool{}
+	for _, role := range roles {
+		a := q.c.Frame.Argument(role)
+		if a == nil {
+			continue
+		}
+		who := a.Entity
+		if who == "" {
+			who = a.Head // a name that the reading took for a noun
+		}
+		for _, t := range tokens(who) {
+			in[t.lower] = true
+		}
+	}
+	for i, n := range q.names {
+		for _, t := range n.tokens {
+			out[i] = out[i] || in[t.lower]
+		}
+	}
+	return out
+}
+
+// around gathers the zones of a claim.
+func (r *Reader) zones(c *claims.Claim, d *side, ctx *Context, v *view) (out [zones]heard, at []int) {
+	own := heard{words: make([]float64, len(r.q.words))}
+	for i, w := range r.q.words {
+		own.words[i] = r.said(w, d)
+	}
+	for i := range d.tokens {
+		own.names |= r.nameBits(&d.tokens[i])
+	}
+	for i := range d.also {
+		own.names |= r.nameBits(&d.also[i])
+	}
+	out[inClaim] = own
+	grow := func(z zone, more heard) {
+		h := heard{words: append([]float64(nil), out[z-1].words...), names: out[z-1].names}
+		h.add(more)
+		out[z] = h
+	}
+	var sentence, beside heard
+	sentence.words, beside.words = make([]float64, len(r.q.words)), make([]float64, len(r.q.words))
+	span := c.MainSpan()
+	for i := range ctx.parts {
+		p := ctx.parts[i].span
+		if span.Empty() {
+			break
+		}
+		if p.Start < span.End && p.End > span.Start {
+			sentence.add(v.parts[i])
+			at = append(at, i)
+		}
+		if p.Start < span.End+maxNear && p.End > span.Start-maxNear {
+			beside.add(v.parts[i])
+		}
+	}
+	grow(inSentence, sentence)
+	if blind(c) {
+		for z := besideIt; z < zones; z++ {
+			grow(z, sentence)
+		}
+		return out, at
+	}
+	grow(besideIt, beside)
+	grow(inLead, v.lead)
+	grow(anywhere, v.all)
+	return out, at
+}
+
+// debunking words call a report untrue.
+var debunking = wordSet("hoax fake fakes faked false falsely untrue bogus fabricated fabrication debunk debunked debunks refute refuted refutes disproved disproves staged inaccurate " +
+	"mistaken incorrect misidentified wrong wrongly nonsense unfounded baseless retract retracted retracts retraction correction corrected withdrawn error invented myth denies denied deny denial rejects rejected dismissed")
