@@ -36,6 +36,10 @@ const (
 	againstAt = -1.2
 )
 
+// barely is the share of the query below which a claim with its document is not
+// weighed: of the claims found for a query most are of something else.
+const barely = 0.2
+
 // barred says why a claim cannot bear on the query, whatever its words, or "".
 func (r *Reader) barred(c *claims.Claim, d *side) string {
 	switch {
@@ -54,6 +58,9 @@ func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim,
 		if rel.Kind != claims.Unrelated {
 			rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, why
 		}
+		return rel, claims.Neutral
+	}
+	if st == claims.Neutral && f.all < barely {
 		return rel, claims.Neutral
 	}
 	x := r.measure(c, d, f, ctx, st, rel.Score).x
