@@ -129,7 +129,10 @@ func (c *config) defaultDatabase(getenv func(string) string) error {
 	}
 	folder := filepath.Join(base, "secondsource")
 	c.database = filepath.Join(folder, "secondsource.db")
-	return os.MkdirAll(folder, 0o700)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("--database: the default place cannot be made: %w", err)
+	}
+	return nil
 }
 
 // wire loads the files that the configuration names.
