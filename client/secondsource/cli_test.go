@@ -76,7 +76,8 @@ func (f *fakeServer) StreamIngest(s grpc.BidiStreamingServer[secondsourcev1.Stre
 func (f *fakeServer) CorrectDocument(_ context.Context, req *secondsourcev1.CorrectDocumentRequest) (*secondsourcev1.CorrectDocumentResponse, error) {
 	f.ingested[req.GetName()] = req.GetDocument()
 	return &secondsourcev1.CorrectDocumentResponse{Outcome: secondsourcev1.IngestOutcome_INGEST_OUTCOME_NEW_VERSION,
-		Document: &secondsourcev1.Document{Name: "documents/new", Version: 2, Status: secondsourcev1.DocumentStatus_DOCUMENT_STATUS_CORRECTED}}, nil
+		Document: &secondsourcev1.Document{Name: "documents/new", Version: 2, Status: secondsourcev1.DocumentStatus_DOCUMENT_STATUS_CORRECTED,
+			EmbargoedUntil: req.GetDocument().GetEmbargoedUntil()}}, nil
 }
 
 func (f *fakeServer) RetractDocument(_ context.Context, req *secondsourcev1.RetractDocumentRequest) (*secondsourcev1.RetractDocumentResponse, error) {
