@@ -84,14 +84,14 @@ func (d *Desk) follow(ctx context.Context, requestID string, old *claims.Documen
 		if err != nil {
 			return IngestResult{}, err
 		}
-		if next.Status == doc.Status && next.Text == doc.Text && next.Title == doc.Title {
+		if same(&next, &doc) {
 			return d.unchanged(ctx, next) // sent twice
 		}
 		return IngestResult{}, &claims.Error{Code: claims.CodeConflict, Reason: claims.ReasonStaleVersion,
 			Message:  fmt.Sprintf("documents/%s is not the latest version: documents/%s stands in its place", old.ID, old.Next),
 			Metadata: map[string]string{"next": "documents/" + old.Next}}
 	}
-	if old.Status == doc.Status && old.Text == doc.Text && old.Title == doc.Title {
+	if same(old, &doc) {
 		return d.unchanged(ctx, *old)
 	}
 	if doc.PublishedAt.IsZero() {
@@ -105,4 +105,20 @@ func (d *Desk) follow(ctx context.Context, requestID string, old *claims.Documen
 			Message: fmt.Sprintf("documents/%s is no longer the latest version: read it again", old.ID), Err: err}
 	}
 	return res, err
+}
+
+// same tells whether a stored version says already what another would: an embargo
+// that is asked for is never taken for one that is there. A time of publication
+// that is not given may be any.
+func same(stored, doc *claims.Document) bool {
+	return stored.Status == doc.Status && stored.Text == doc.Text && stored.Title == doc.Title &&
+		stored.Byline == doc.Byline && stored.Dateline == doc.Dateline && stored.CreditLine == doc.CreditLine &&
+		stored.ForwardedFrom == doc.ForwardedFrom && stored.InReplyTo == doc.InReplyTo && stored.Language == doc.Language &&
+		sameInstant(stored.EmbargoedUntil, doc.EmbargoedUntil) &&
+		(doc.PublishedAt.IsZero() || sameInstant(stored.PublishedAt, doc.PublishedAt))
+}
+
+// sameInstant compares as finely as times are stored.
+func sameInstant(a, b time.Time) bool {
+	return a.Truncate(time.Microsecond).Equal(b.Truncate(time.Microsecond))
 }

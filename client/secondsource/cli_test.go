@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -75,7 +76,8 @@ func (f *fakeServer) StreamIngest(s grpc.BidiStreamingServer[secondsourcev1.Stre
 func (f *fakeServer) CorrectDocument(_ context.Context, req *secondsourcev1.CorrectDocumentRequest) (*secondsourcev1.CorrectDocumentResponse, error) {
 	f.ingested[req.GetName()] = req.GetDocument()
 	return &secondsourcev1.CorrectDocumentResponse{Outcome: secondsourcev1.IngestOutcome_INGEST_OUTCOME_NEW_VERSION,
-		Document: &secondsourcev1.Document{Name: "documents/new", Version: 2, Status: secondsourcev1.DocumentStatus_DOCUMENT_STATUS_CORRECTED}}, nil
+		Document: &secondsourcev1.Document{Name: "documents/new", Version: 2, Status: secondsourcev1.DocumentStatus_DOCUMENT_STATUS_CORRECTED,
+			EmbargoedUntil: req.GetDocument().GetEmbargoedUntil()}}, nil
 }
 
 func (f *fakeServer) RetractDocument(_ context.Context, req *secondsourcev1.RetractDocumentRequest) (*secondsourcev1.RetractDocumentResponse, error) {
@@ -216,6 +218,10 @@ func TestSlipsAreNamedInPlainWords(t *testing.T) {
 		{[]string{"corroborate", "documents/x"}, "documents/x is a document: name one of its claims"},
 		{[]string{"claims", "documents/x/claims/1"}, "documents/x/claims/1 is a claim"},
 		{[]string{"documents", "--limit", "-1"}, "--limit: -1 is less than 0"},
+		{[]string{"documents", "d1", "--latest"}, "--latest is for a list of documents, not for one"},
+		{[]string{"documents", "--publisher", "Caf\xe9"}, `--publisher: "Caf\xe9" is not valid UTF-8`},
+		{[]string{"corroborate", "The dam broke", "--source", "rta", "--source", "Caf\xe9"}, `--source: "Caf\xe9" is not valid UTF-8`},
+		{[]string{"corroborate", "The Caf\xe9 burned"}, `"The Caf\xe9 burned" is not valid UTF-8`},
 		{[]string{"documents", "-o", "yaml"}, `"yaml" is neither table nor json`},
 		{[]string{"sources", "import", text}, "sources are read from .json and .jsonl files"},
 	} {
@@ -297,11 +303,11 @@ unmeasured { detail: "The feed is not named." document: "documents/d1" }`
 	if err := prototext.Unmarshal([]byte(text), f.answer); err != nil {
 		t.Fatal(err)
 	}
-	got, _, err := f.execute(t, "", "corroborate", "The Zenda dam broke", "--as-of", "2026-03-08", "--source", "rta", "--min-origins", "2")
+	got, _, err := f.execute(t, "", "corroborate", "The Zenda dam broke", "--as-of", "2026-03-08", "--source", "rta", "--source", "Smith, Jones", "--min-origins", "2")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.asked.GetAsOfPublished().AsTime().Day() != 8 || f.asked.GetSources()[0] != "rta" {
+	if f.asked.GetAsOfPublished().AsTime().Day() != 8 || !slices.Equal(f.asked.GetSources(), []string{"rta", "Smith, Jones"}) {
 		t.Errorf("asked %v", f.asked)
 	}
 	const want = `SINGLE ORIGIN

@@ -100,7 +100,14 @@ func (a *app) printVersion(d *secondsourcev1.Document, outcome secondsourcev1.In
 	}
 	forTerminal(d)
 	p := &printer{w: a.stdout}
-	p.linef("%-11s  %s  %s, version %d of the publication", word(outcome, "INGEST_OUTCOME_"), d.GetName(), word(d.GetStatus(), "DOCUMENT_STATUS_"), d.GetVersion())
+	held := "" // what a version under embargo says, no answer heeds before its time
+	if d.GetEmbargoedUntil() != nil {
+		held = "; EMBARGOED UNTIL " + when(d.GetEmbargoedUntil()) + ", and heeded by no answer before"
+	}
+	if why := unread(d.GetReading()); why != "" {
+		held += "; " + why
+	}
+	p.linef("%-11s  %s  %s, version %d of the publication%s", word(outcome, "INGEST_OUTCOME_"), d.GetName(), word(d.GetStatus(), "DOCUMENT_STATUS_"), d.GetVersion(), held)
 	return p.err
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +26,9 @@ or the name of a stored claim.`,
 		Args: exactlyOne(`give one claim, in quotes: secondsource corroborate "A met B on 3 May 2026"`),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			req := &secondsourcev1.CorroborateRequest{Sources: sources, MinOrigins: minOrigins}
+			if !utf8.ValidString(args[0]) {
+				return fmt.Errorf("%q is not valid UTF-8", args[0])
+			}
 			switch isName := strings.HasPrefix(args[0], "documents/") && !strings.ContainsAny(args[0], " \t\n"); {
 			case isName && strings.Contains(args[0], "/claims/"):
 				req.Subject = &secondsourcev1.CorroborateRequest_Claim{Claim: args[0]}
@@ -68,7 +72,7 @@ or the name of a stored claim.`,
 	f.StringVar(&asOfKnown, "as-of-known", "", "only documents that the server had stored at this `time`; a date means its end")
 	f.StringVar(&from, "from", "", "only documents published at this `time` or later")
 	f.StringVar(&to, "to", "", "only documents published before this `time`")
-	f.StringSliceVar(&sources, "source", nil, "only documents of this `publisher`; may be repeated")
+	f.StringArrayVar(&sources, "source", nil, "only documents of this `publisher`; may be repeated")
 	f.Int32Var(&minOrigins, "min-origins", 0, "how many independent origins you ask for; 0: 2")
 	return cmd
 }

@@ -27,6 +27,11 @@ func (a *app) documentsCommand() *cobra.Command {
 			if limit < 0 {
 				return fmt.Errorf("--limit: %d is less than 0", limit)
 			}
+			for _, name := range []string{"publisher", "latest", "limit"} {
+				if len(args) == 1 && cmd.Flags().Changed(name) {
+					return fmt.Errorf("--%s is for a list of documents, not for one", name)
+				}
+			}
 			return a.with(func(c *client.Client) error {
 				if len(args) == 1 && versions {
 					return a.listVersions(cmd, c, documentName(args[0]))
@@ -76,7 +81,7 @@ func (a *app) printDocuments(documents []*secondsourcev1.Document) error {
 		if d.GetStatus() > secondsourcev1.DocumentStatus_DOCUMENT_STATUS_USABLE {
 			title = strings.ToUpper(word(d.GetStatus(), "DOCUMENT_STATUS_")) + ": " + title
 		}
-		title = embargoed(d.GetEmbargoedUntil()) + title
+		title = strings.TrimSuffix(embargoed(d.GetEmbargoedUntil())+title, ": ") // it may have none
 		p.linef("%s\t%s\t%s\t%s\t%s", when(d.GetPublishedAt()), publisher, word(d.GetKind(), "DOCUMENT_KIND_"), title, d.GetName())
 	}
 	if p.err != nil {

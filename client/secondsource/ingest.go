@@ -215,9 +215,15 @@ func (a *app) printIngested(p *printer, o outcome) error {
 }
 
 // unread says why a text was left without claims, and in what language it seems
-// to be: "not read: language not supported (fr)". Empty for a text that was read.
+// to be: "not read: language not supported (fr)", or from where on it was not
+// read because it holds too many. Empty for a text that was read.
 func unread(r *secondsourcev1.Reading) string {
 	if r.GetUnsplit() == 0 {
+		for _, s := range r.GetSetAside() {
+			if s.GetReason() == "LIMIT" {
+				return fmt.Sprintf("not read from byte %d on: too many claims", s.GetExcerpt().GetSpan().GetStart())
+			}
+		}
 		return ""
 	}
 	why := "not read: " + word(r.GetUnsplit(), "UNSPLIT_REASON_")

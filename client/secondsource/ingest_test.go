@@ -112,6 +112,10 @@ func TestCorrectAndRetractNameADocument(t *testing.T) {
 	if want := "new version  documents/new  corrected, version 2 of the publication\n"; stdout != want {
 		t.Errorf("got %q, want %q", stdout, want)
 	}
+	stdout, _, err = f.execute(t, "", "correct", "a", write(t, "dam.txt", "The dam did not break."), "--embargoed-until", "2026-03-09")
+	if want := "; EMBARGOED UNTIL 2026-03-09 00:00, and heeded by no answer before\n"; err != nil || !strings.HasSuffix(stdout, want) {
+		t.Errorf("got %q, %v; want %q", stdout, err, want)
+	}
 	stdout, _, err = f.execute(t, "", "retract", "documents/a", "--notice", "Withdrawn.", "--at", "2026-03-08")
 	if d := f.ingested["documents/a"]; err != nil || d.GetText() != "Withdrawn." || d.GetPublishedAt().AsTime().Day() != 8 || !strings.Contains(stdout, "retracted, version 3") {
 		t.Errorf("%v %v %s", err, d, stdout)
@@ -130,5 +134,18 @@ func TestOneDocumentIsReadFromWhateverHoldsIt(t *testing.T) {
 	}
 	if _, _, err := f.execute(t, "", "correct", "a", write(t, "feed.json", sample(t, "ninjs.json"))); err == nil || !strings.Contains(err.Error(), "holds more than one document") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestATextThatIsReadInPartSaysFromWhereOnItIsNot(t *testing.T) {
+	r := &secondsourcev1.Reading{Language: "en", SetAside: []*secondsourcev1.SetAside{
+		{Reason: "BOILERPLATE", Excerpt: &secondsourcev1.Excerpt{Span: &secondsourcev1.Span{Start: 5, End: 9}}},
+		{Reason: "LIMIT", Excerpt: &secondsourcev1.Excerpt{Span: &secondsourcev1.Span{Start: 88045, End: 2097000}}}}}
+	if got, want := unread(r), "not read from byte 88045 on: too many claims"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	r.SetAside = r.GetSetAside()[:1]
+	if got := unread(r); got != "" {
+		t.Errorf("what is set aside for another reason is no fault: %q", got)
 	}
 }

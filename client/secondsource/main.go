@@ -13,8 +13,10 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 	"google.golang.org/grpc/codes"
 
@@ -59,11 +61,11 @@ Every command answers in words by default and, with -o json, with the API's own
 message as JSON. The server's address comes from --addr or SECONDSOURCE_ADDR.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if a.output != "table" && a.output != "json" {
 				return fmt.Errorf("--output: %q is neither table nor json", a.output)
 			}
-			return nil
+			return flagsAreUTF8(cmd)
 		},
 	}
 	flags := root.PersistentFlags()
@@ -77,6 +79,24 @@ message as JSON. The server's address comes from --addr or SECONDSOURCE_ADDR.`,
 	root.SetErr(a.stderr)
 	root.AddCommand(a.ingestCommand(), a.extractCommand(), a.documentsCommand(), a.correctCommand(), a.retractCommand(), a.claimsCommand(), a.sourcesCommand(), a.corroborateCommand())
 	return root
+}
+
+// flagsAreUTF8 checks what a command's own flags send to the server, which takes
+// nothing else; the flags of all commands name files, whose names may be anything.
+func flagsAreUTF8(cmd *cobra.Command) error {
+	var err error
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, v := range values {
+			if !utf8.ValidString(v) && err == nil {
+				err = fmt.Errorf("--%s: %q is not valid UTF-8", f.Name, v)
+			}
+		}
+	})
+	return err
 }
 
 // connect dials the server that flags and environment name.

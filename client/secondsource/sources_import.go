@@ -64,15 +64,19 @@ func (im *importer) run(ctx context.Context, files []string) error {
 		}
 		answer.Sources = append(answer.Sources, stored)
 	}
-	if im.output == "json" {
-		if err := im.printJSON(answer); err != nil {
-			return err
-		}
-	} else if len(answer.GetSources()) > 0 {
+	var err error
+	switch p := (&printer{w: im.stdout}); {
+	case im.output == "json":
+		err = im.printJSON(answer)
+	case len(answer.GetSources()) > 0:
 		forTerminal(answer)
-		if err := im.printSources(answer.GetSources()); err != nil {
-			return err
-		}
+		err = im.printSources(answer.GetSources())
+	case im.failed == 0:
+		p.linef("0 sources")
+		err = p.err
+	}
+	if err != nil {
+		return err
 	}
 	if im.failed > 0 {
 		return errReported

@@ -44,6 +44,29 @@ func TestACorrectionReplacesWhatItCorrects(t *testing.T) {
 	fails(t, err, claims.CodeNotFound, "documents/nowhere")
 }
 
+// What a correction asks for beside the text is not lost when the text is there already.
+func TestACorrectionOfMoreThanTheTextIsAVersion(t *testing.T) {
+	t.Parallel()
+	e := newDesk(t)
+	e.clock = day(6)
+	old := e.put(t, claims.OutcomeCreated, report("The Courier", day(3), "Engineer Tor Bakke closed the Zenda dam."))
+	fix := desk.CorrectRequest{Document: old.Document.ID, Correction: claims.Document{Text: "Engineer Ida Holm closed the Zenda dam.", PublishedAt: day(5)}}
+	first, err := e.Correct(t.Context(), fix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fix.Correction.EmbargoedUntil = day(12)
+	_, err = e.Correct(t.Context(), fix)
+	fails(t, err, claims.CodeConflict, "documents/"+first.Document.ID+" stands in its place")
+	fix.Document = first.Document.ID
+	for _, want := range []claims.Outcome{claims.OutcomeNewVersion, claims.OutcomeUnchanged} {
+		held, err := e.Correct(t.Context(), fix)
+		if err != nil || held.Outcome != want || !held.Document.EmbargoedUntil.Equal(day(12)) {
+			t.Errorf("got %s until %v, %v; want %s", held.Outcome, held.Document.EmbargoedUntil, err, want)
+		}
+	}
+}
+
 // What is retracted stops counting, and whoever has it from there with it.
 func TestARetractionTakesRelaysWithIt(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -85,6 +87,9 @@ func (c *config) complete(getenv func(string) string) error {
 		return fmt.Errorf("--listen %s can be reached from other machines: set --token-file, --tls-cert and --tls-key, "+
 			"or say --insecure-public when something else protects it", c.listen)
 	}
+	if scheme, _, ok := strings.Cut(c.database, "://"); ok && !isURL(c.database) {
+		return fmt.Errorf("--database: %s:// is neither a file nor the URL of a PostgreSQL database, postgres://user@host:5432/name", scheme)
+	}
 	if c.database == "" {
 		if err := c.defaultDatabase(getenv); err != nil {
 			return err
@@ -96,9 +101,12 @@ func (c *config) complete(getenv func(string) string) error {
 // isPublic tells whether the address can be reached from another machine. A host
 // name other than localhost counts as public: what it resolves to can change.
 func isPublic(address string) (bool, error) {
-	host, _, err := net.SplitHostPort(address)
+	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return false, err
+	}
+	if _, err := net.DefaultResolver.LookupPort(context.Background(), "tcp", port); err != nil {
+		return false, fmt.Errorf("port %q is neither within 0 to 65535 nor the name of a service", port)
 	}
 	if host == "localhost" {
 		return false, nil
@@ -121,7 +129,10 @@ func (c *config) defaultDatabase(getenv func(string) string) error {
 	}
 	folder := filepath.Join(base, "secondsource")
 	c.database = filepath.Join(folder, "secondsource.db")
-	return os.MkdirAll(folder, 0o700)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("--database: the default place cannot be made: %w", err)
+	}
+	return nil
 }
 
 // wire loads the files that the configuration names.

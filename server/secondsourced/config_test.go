@@ -64,6 +64,8 @@ func TestMistakesAreRefusedByName(t *testing.T) {
 		{"unknown level", nil, []string{"--log-level", "loud"}, "--log-level"},
 		{"certificate without key", nil, []string{"--tls-cert", "x.pem"}, "go together"},
 		{"no port", nil, []string{"--listen", "localhost"}, "--listen"},
+		{"port out of range", nil, []string{"--listen", "127.0.0.1:99999"}, `--listen: port "99999" is neither within 0 to 65535`},
+		{"another kind of database", nil, []string{"--database", "mysql://desk:hunter2@db.example/news"}, "--database: mysql:// is neither a file"},
 		{"public without protection", nil, []string{"--listen", ":7733"}, "--insecure-public"},
 		{"public name without protection", nil, []string{"--listen", "news.example:7733"}, "--insecure-public"},
 		{"missing token file", nil, []string{"--token-file", "/nonexistent"}, "--token-file"},

@@ -73,7 +73,7 @@ func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", c.listen)
 	if err != nil {
-		return err
+		return fmt.Errorf("--listen %s: %w", c.listen, err)
 	}
 	address := listener.Addr().String()
 	if c.addressFile != "" {
