@@ -94,6 +94,7 @@ var pairs = []struct {
 	{"another place", "A ferry sank off Elsen", "A ferry sank off Port Karm.", neu, ""},
 	{"the place is not said", "A Lumo ferry sank near Elsen", "A Lumo ferry sank on Monday.", neu, ""},
 	{"another act", "Lumo fined Karla Wendt", "Lumo praised Karla Wendt.", neu, ""},
+	{"the mayor of another town", "The mayor of Ruritania resigned", "The mayor of Borduria resigned on Tuesday.", neu, ""},
 	{"another agent", "Brandt bought the Elsen shipyard", "Lumo bought the Elsen shipyard.", neu, ""},
 	{"sisters are not the same", "Lumo bought a truck in Elsen", "Lumo bought a bus in Elsen.", neu, ""},
 	{"the circumstance is not said", "Karla Wendt met Tomas Riva by telephone", "Karla Wendt met Tomas Riva.", neu, ""},

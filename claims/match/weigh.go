@@ -105,6 +105,8 @@ func (r *Reader) another(c *claims.Claim, d *side, f *fit, ctx *Context, rel *cl
 		why = "the document was published before the time the claim names"
 	case r.elsewhere(ctx) != "":
 		why = fmt.Sprintf("the document does not speak of %q", r.elsewhere(ctx))
+	case r.ofAnother(c, ctx) != "":
+		why = r.ofAnother(c, ctx)
 	case f.numbers < numbersAt && !r.gives(ctx):
 		why = "the document does not give the number asked about"
 	default:
@@ -115,6 +117,40 @@ func (r *Reader) another(c *claims.Claim, d *side, f *fit, ctx *Context, rel *cl
 	}
 	rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, why
 	return true
+}
+
+// ofAnother tells whether somebody or something in the query belongs to a name
+// that the document never says and in the claim to another one: the mayor of
+// Ruritania, the mayor of Borduria.
+func (r *Reader) ofAnother(c *claims.Claim, ctx *Context) string {
+	said := r.view(ctx).all.names
+	for _, role := range [...]claims.Role{claims.Agent, claims.Patient} {
+		a, b := r.q.c.Frame.Argument(role), c.Frame.Argument(role)
+		if a == nil || b == nil || a.Entity != "" || r.own(tokens(a.Text), said) {
+			continue
+		}
+		for _, n := range namesOf(tokens(b.Text), nil) {
+			strange := true
+			for i := range n.tokens {
+				strange = strange && r.nameBits(&n.tokens[i]) == 0
+			}
+			if strange {
+				return fmt.Sprintf("there it is %s, not %s", b.Text, a.Text)
+			}
+		}
+	}
+	return ""
+}
+
+// own tells whether some words hold no name of the query, or one that is said.
+func (r *Reader) own(ts []token, said uint64) bool {
+	var all uint64
+	for i := range ts {
+		if ts[i].capital {
+			all |= r.nameBits(&ts[i])
+		}
+	}
+	return all == 0 || all&said != 0
 }
 
 // elsewhere is a place or a party of the query that the document never names, or
