@@ -97,26 +97,32 @@ func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim,
 // another tells whether the claim speaks of another matter, however much of the
 // words it says, and why.
 func (r *Reader) another(c *claims.Claim, d *side, f *fit, ctx *Context, rel *claims.Relation) bool {
-	var why string
-	switch {
-	case f.another != "":
-		why = fmt.Sprintf("it speaks of %q, another bearer of the name", f.another)
-	case r.early(c, ctx):
-		why = "the document was published before the time the claim names"
-	case r.elsewhere(ctx) != "":
-		why = fmt.Sprintf("the document does not speak of %q", r.elsewhere(ctx))
-	case r.ofAnother(c, ctx) != "":
-		why = r.ofAnother(c, ctx)
-	case f.numbers < numbersAt && !r.gives(ctx):
-		why = "the document does not give the number asked about"
-	default:
-		why = r.unaligned(c, d, ctx)
-	}
+	why := r.otherMatter(c, d, f, ctx)
 	if why == "" {
 		return false
 	}
 	rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, why
 	return true
+}
+
+// otherMatter says in what the claim speaks of another matter, or "".
+func (r *Reader) otherMatter(c *claims.Claim, d *side, f *fit, ctx *Context) string {
+	if f.another != "" {
+		return fmt.Sprintf("it speaks of %q, another bearer of the name", f.another)
+	}
+	if r.early(c, ctx) {
+		return "the document was published before the time the claim names"
+	}
+	if name := r.elsewhere(ctx); name != "" {
+		return fmt.Sprintf("the document does not speak of %q", name)
+	}
+	if why := r.ofAnother(c, ctx); why != "" {
+		return why
+	}
+	if f.numbers < numbersAt && !r.gives(ctx) {
+		return "the document does not give the number asked about"
+	}
+	return r.unaligned(c, d, ctx)
 }
 
 // ofAnother tells whether somebody or something in the query belongs to a name
