@@ -216,7 +216,7 @@ func (r *Reader) figures(v *view, from []int) (held, clash, moved float64) {
 		a := &r.asked[i]
 		best, against, elsewhere := 0.0, 0.0, 0.0
 		for _, at := range from {
-			for _, f := range v.figures[at] {
+			for _, f := range v.said[at].figures {
 				n := r.counts(f, a.of)
 				if f.agreesWith(a.lo, a.hi) {
 					best = max(best, 0.5+0.5*n)
@@ -247,7 +247,7 @@ func (r *Reader) otherFigure(v *view, from []int) string {
 		a := &r.asked[i]
 		best, found := 0.0, figure{}
 		for _, at := range from {
-			for _, f := range v.figures[at] {
+			for _, f := range v.said[at].figures {
 				n := r.counts(f, a.of)
 				if f.agreesWith(a.lo, a.hi) {
 					best = 1
@@ -269,8 +269,8 @@ func (r *Reader) gives(ctx *Context) bool {
 	v := r.view(ctx)
 	for i := range r.asked {
 		given := false
-		for _, part := range v.figures {
-			for _, f := range part {
+		for k := range v.said {
+			for _, f := range v.said[k].figures {
 				given = given || f.agreesWith(r.asked[i].lo, r.asked[i].hi) && !f.open
 			}
 		}

@@ -545,7 +545,7 @@ func (r *Reader) turned(g *grounds, c *claims.Claim, d *side, ctx *Context, v *v
 	g.add(odd)
 	untrue := false
 	for _, i := range at {
-		untrue = untrue || v.untrue[i]
+		untrue = untrue || v.said[i].untrue
 	}
 	g.flag(untrue)
 	g.flag(v.untrueLead)

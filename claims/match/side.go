@@ -31,9 +31,12 @@ const (
 
 // part is about a sentence of a document.
 type part struct {
-	span   claims.Span
-	stems  []string
-	tokens []token
+	span    claims.Span
+	stems   []string
+	tokens  []token
+	figures []figure
+	denies  bool // it holds a word that negates
+	untrue  bool // it calls something untrue
 }
 
 // maxNear is how far from a claim, in bytes, a sentence may begin or end to be
@@ -62,8 +65,11 @@ func parts(text string) (out []part) {
 			if t.stem != "" {
 				p.stems = append(p.stems, t.stem)
 			}
+			p.denies = p.denies || t.negates()
+			p.untrue = p.untrue || debunking[t.lower]
 		}
 		if len(p.stems) > 0 {
+			p.figures = figuresOf(p.tokens)
 			out = append(out, p)
 		}
 		from = to

@@ -34,11 +34,9 @@ func (h *heard) add(o heard) {
 
 // view is a document as one query sees it.
 type view struct {
-	parts      []heard
+	said       []part  // the document's own
+	parts      []heard // what each of them says of the query
 	lead, all  heard
-	figures    [][]figure // by part
-	denies     []bool     // by part: it holds a word that negates
-	untrue     []bool     // by part: it calls something untrue
 	untrueLead bool
 }
 
@@ -50,22 +48,15 @@ func (r *Reader) view(ctx *Context) *view {
 	if v := r.views[ctx]; v != nil {
 		return v
 	}
-	v := &view{lead: r.hear(ctx.title), all: r.hear(ctx.title)}
+	v := &view{said: ctx.parts, lead: r.hear(ctx.title), all: r.hear(ctx.title)}
 	for i := range ctx.parts {
 		p := &ctx.parts[i]
 		h := r.hear(p.tokens)
 		v.parts = append(v.parts, h)
-		v.figures = append(v.figures, figuresOf(p.tokens))
-		denies, untrue := false, false
-		for k := range p.tokens {
-			denies = denies || p.tokens[k].negates()
-			untrue = untrue || debunking[p.tokens[k].lower]
-		}
-		v.denies, v.untrue = append(v.denies, denies), append(v.untrue, untrue)
 		v.all.add(h)
 		if i < leadParts {
 			v.lead.add(h)
-			v.untrueLead = v.untrueLead || untrue
+			v.untrueLead = v.untrueLead || p.untrue
 		}
 	}
 	for _, t := range ctx.title {
@@ -190,7 +181,7 @@ func coreNames(q *side, roles ...claims.Role) []bool {
 	return out
 }
 
-// around gathers the zones of a claim.
+// zones gathers the zones of a claim.
 func (r *Reader) zones(c *claims.Claim, d *side, ctx *Context, v *view) (out [zones]heard, at []int) {
 	own := heard{words: make([]float64, len(r.q.words))}
 	for i, w := range r.q.words {

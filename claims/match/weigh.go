@@ -214,10 +214,10 @@ func (r *Reader) ground(c *claims.Claim, d *side, f *fit, ctx *Context) (claims.
 		}
 	}
 	for _, i := range at {
-		if v.untrue[i] && !r.untrue {
+		if v.said[i].untrue && !r.untrue {
 			return claims.ByNegation, "the document calls it untrue"
 		}
-		if v.denies[i] != (r.q.polarity == claims.Negative) {
+		if v.said[i].denies != (r.q.polarity == claims.Negative) {
 			return claims.ByNegation, "the document says that it is not so"
 		}
 	}
