@@ -17,7 +17,7 @@ GOLANGCI_LINT := bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 GRAMMAR := claims/language/grammar/model.bin
 TREEBANKS := $(DATA)/treebanks
 WORDNET := $(DATA)/wordnet/oewn-src.tar.gz
-GENERATED := proto docs/api.md
+GENERATED := proto docs/api.md server/gateway/internal/routes server/gateway/openapi.swagger.json
 
 .PHONY: help
 help: ## Say what there is (the default)
@@ -88,7 +88,7 @@ proto/.imports/buf/validate/validate.proto: go.mod proto/internal/vendorproto/ma
 	@touch $@
 
 .PHONY: generate
-generate: proto/.imports/buf/validate/validate.proto ## Generate Go and docs/api.md from the .proto files
+generate: proto/.imports/buf/validate/validate.proto ## Generate Go, the OpenAPI document and docs/api.md from the .proto files
 	$(GO) tool buf generate
 	$(GO) tool buf build --path proto/secondsource --as-file-descriptor-set -o - | $(GO) run ./proto/internal/apidoc > docs/.api.md
 	@mv docs/.api.md docs/api.md
