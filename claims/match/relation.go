@@ -28,6 +28,7 @@ const (
 // is not safe for concurrent use.
 type Reader struct {
 	q                   side
+	kin                 *kin
 	stations            []station
 	weight              []float64
 	idf                 []float64
@@ -55,6 +56,7 @@ func NewReader(q *claims.Claim) *Reader {
 		c.Polarity = claims.Positive
 		r.q.c, r.q.polarity, r.negated = &c, claims.Positive, true
 	}
+	r.kin = kinOf(r.q.words)
 	r.stations = stationsOf(&r.q)
 	r.weight = weightsOf(&r.q)
 	r.asked = askedNumbers(&r.q)

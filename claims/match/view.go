@@ -80,16 +80,18 @@ func (r *Reader) hear(ts []token) heard {
 	return h
 }
 
-// vector is how well a stem says each word of the query, remembered.
+// vector is how well a stem says each word of the query, remembered; nil when it
+// says none.
 func (r *Reader) vector(stem string) []float64 {
 	v, ok := r.vectors[stem]
 	if ok {
 		return v
 	}
-	v = make([]float64, len(r.q.words))
-	s := r.sense(stem)
-	for i, w := range r.q.words {
-		v[i] = w.same(s)
+	if s := senseOf(stem); r.kin.related(s) {
+		v = make([]float64, len(r.q.words))
+		for i, w := range r.q.words {
+			v[i] = w.same(s)
+		}
 	}
 	r.vectors[stem] = v
 	return v
