@@ -229,6 +229,31 @@ type Hit struct {
 	Claim int64 // Claim.Seq
 	Doc   int64 // Document.Seq
 	Score uint32
+	// Shared tells which terms of the query the claim has.
+	Shared Shared
+}
+
+// MaxShared is how many terms of a query, the first, are told apart in a hit.
+const MaxShared = 128
+
+// Shared is a set of terms of a query by their place in it, a bit each. Of a term
+// that occurs twice the first place is meant.
+type Shared [MaxShared / 64]uint64
+
+// Add adds the term at a place, 0 to MaxShared-1.
+func (s *Shared) Add(place int) { s[place/64] |= 1 << (place % 64) }
+
+// Has tells whether the term at a place is in the set; one at MaxShared or later
+// never is.
+func (s *Shared) Has(place int) bool {
+	return place < MaxShared && s[place/64]&(1<<(place%64)) != 0
+}
+
+// Or adds the terms of another set of the same query.
+func (s *Shared) Or(o Shared) {
+	for i, x := range o {
+		s[i] |= x
+	}
 }
 
 // Candidates finds stored claims by their terms. It is exact: the hits are the

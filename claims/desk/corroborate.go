@@ -18,7 +18,7 @@ import (
 
 // Limits of one answer.
 const (
-	maxCandidates = 600  // claims judged
+	maxCandidates = 600  // claims looked at
 	maxQuery      = 4096 // bytes of a query's text
 )
 
@@ -36,24 +36,21 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 		return claims.Corroboration{}, err
 	}
 	main := asked[0]
-	hits, err := d.index.Top(ctx, match.Keys(match.Terms(&main)), maxCandidates)
-	if err != nil {
-		return claims.Corroboration{}, err
-	}
-	r, err := d.readHits(ctx, hits, q, reg)
+	reader := match.NewReader(&main)
+	r, err := d.find(ctx, reader, &main, q, reg)
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
 	in := corroborate.Input{Text: text, Claims: asked, MinOrigins: q.MinOrigins, Registry: reg, Considered: len(r.claims)}
-	if len(hits) == maxCandidates {
-		in.Unmeasured = append(in.Unmeasured, claims.Unmeasured{Kind: claims.UnmeasuredLimit, Detail: fmt.Sprintf("only the %d likeliest claims were judged", maxCandidates)})
+	if r.more {
+		in.Unmeasured = append(in.Unmeasured, claims.Unmeasured{Kind: claims.UnmeasuredLimit, Detail: fmt.Sprintf("only the %d claims that share most with it were looked at", maxCandidates)})
 	}
 	unread, err := d.unreadOf(ctx, &main, q)
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
 	in.Unmeasured = append(in.Unmeasured, unread...)
-	in.Evidence = d.judge(&main, r)
+	in.Evidence = d.judge(reader, r)
 	return answer(ctx, in, r)
 }
 
@@ -166,66 +163,6 @@ func weight(c *claims.Claim, n int) int {
 	return w
 }
 
-// reading is what was read from the store for one answer.
-type reading struct {
-	claims []claims.Claim
-	docs   map[string]*claims.Document
-	order  []*claims.Document // by Seq
-	// replaced are the documents in docs in whose place a later version stands.
-	replaced map[string]bool
-}
-
-// readHits loads the claims found and their documents, those the query admits.
-func (d *Desk) readHits(ctx context.Context, hits []claims.Hit, q claims.Query, reg *corroborate.Registry) (reading, error) {
-	r := reading{docs: map[string]*claims.Document{}, replaced: map[string]bool{}}
-	seqs, docSeqs := make([]int64, 0, len(hits)), []int64{}
-	seen := map[int64]bool{}
-	for _, h := range hits {
-		seqs = append(seqs, h.Claim)
-		if !seen[h.Doc] {
-			seen[h.Doc] = true
-			docSeqs = append(docSeqs, h.Doc)
-		}
-	}
-	found := make(chan claimsRead, 1) // while the documents are read
-	go func() {
-		cs, err := d.store.ClaimsBySeq(ctx, seqs)
-		found <- claimsRead{cs, err}
-	}()
-	docs, err := d.store.DocumentsBySeq(ctx, docSeqs)
-	if err != nil {
-		return r, err
-	}
-	versions, err := d.versions(ctx, docs)
-	if err != nil {
-		return r, err
-	}
-	for i := range docs {
-		if x := &docs[i]; admitted(x, q, reg) {
-			r.docs[x.ID] = x
-			r.order = append(r.order, x)
-			if replaced(x, versions, q) {
-				r.replaced[x.ID] = true
-			}
-		}
-	}
-	cs := <-found
-	if cs.err != nil {
-		return r, cs.err
-	}
-	for i := range cs.claims {
-		if r.docs[cs.claims[i].Document] != nil {
-			r.claims = append(r.claims, cs.claims[i])
-		}
-	}
-	return r, nil
-}
-
-type claimsRead struct {
-	claims []claims.Claim
-	err    error
-}
-
 // maxVersions bounds the versions of one publication that are looked at before
 // and after the one found.
 const maxVersions = 64
@@ -314,8 +251,8 @@ func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) boo
 
 // judge compares the query with every claim read and keeps, of each document and
 // asserter, what supports or refutes it best, and the closest of the rest.
-func (d *Desk) judge(main *claims.Claim, r reading) []claims.Evidence {
-	reader, ctxs := match.NewReader(main), map[string]*match.Context{} // by document
+func (d *Desk) judge(reader *match.Reader, r reading) []claims.Evidence {
+	ctxs := map[string]*match.Context{} // by document
 	type slot struct {
 		doc, who string
 		st       claims.Stance

@@ -30,7 +30,7 @@ type Config struct {
 
 // contextMemory is how many bytes the documents last compared may take in memory
 // as they stand ready for comparison, about.
-const contextMemory = 128 << 20
+const contextMemory = 256 << 20
 
 // Desk is the engine. Its methods are safe for concurrent use.
 type Desk struct {

@@ -22,14 +22,16 @@ func (d *Desk) Given(ctx context.Context, q claims.Query, evidence []claims.Evid
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
-	hits, err := d.index.Top(ctx, match.Keys(match.Terms(&asked[0])), maxCandidates)
+	question := match.NewReader(&asked[0]).Question(&asked[0])
+	found, err := d.index.Top(ctx, question.Keys, maxCandidates)
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
+	hits := ranked(question, found)
 	for i := range evidence {
-		hits = append(hits, claims.Hit{Claim: evidence[i].Claim.Seq, Doc: evidence[i].Document.Seq})
+		hits = append(hits, seeming{claims.Hit{Claim: evidence[i].Claim.Seq, Doc: evidence[i].Document.Seq}, 1})
 	}
-	r, err := d.readHits(ctx, hits, q, reg)
+	r, err := d.choose(ctx, hits, q, reg)
 	if err != nil {
 		return claims.Corroboration{}, err
 	}

@@ -124,7 +124,7 @@ func (x *Index) Top(ctx context.Context, query []uint64, k int) ([]claims.Hit, e
 		}
 		s.search(segment, keys, &best)
 	}
-	return best.sorted(), nil
+	return best.sorted(query), nil
 }
 
 // searcher holds what one search at a time needs; its sums are all 0 between
@@ -198,7 +198,7 @@ func (s *searcher) search(g *indexSegment, keys []uint64, best *bestHits) {
 				}
 			}
 			if sum >= need {
-				best.offer(claims.Hit{Claim: g.seqs.at(int(slot)), Doc: g.docs.at(int(slot)), Score: sum})
+				best.offer(placed{claims.Hit{Claim: g.seqs.at(int(slot)), Doc: g.docs.at(int(slot)), Score: sum}, g, slot})
 				need = best.need(g.seqs.at(0))
 			}
 		}
@@ -267,15 +267,23 @@ func (t *termList) impact(slot uint16) uint32 {
 	return 0
 }
 
+// placed is a hit and where it was found.
+type placed struct {
+	claims.Hit
+
+	segment *indexSegment
+	slot    uint16
+}
+
 // bestHits keeps the k best of the hits offered, in a heap with the worst at
 // the root.
 type bestHits struct {
 	k    int
-	heap []claims.Hit
+	heap []placed
 }
 
 // compareHits orders hits best first.
-func compareHits(a, b claims.Hit) int {
+func compareHits(a, b placed) int {
 	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Claim, b.Claim))
 }
 
@@ -291,7 +299,7 @@ func (b *bestHits) need(first int64) uint32 {
 	}
 }
 
-func (b *bestHits) offer(h claims.Hit) {
+func (b *bestHits) offer(h placed) {
 	switch {
 	case len(b.heap) < b.k:
 		b.heap = append(b.heap, h)
@@ -319,11 +327,6 @@ func (b *bestHits) offer(h claims.Hit) {
 			i = worst
 		}
 	}
-}
-
-func (b *bestHits) sorted() []claims.Hit {
-	slices.SortFunc(b.heap, compareHits)
-	return b.heap
 }
 
 // seqSet is the set of claims that were added, a bit for each.

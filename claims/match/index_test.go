@@ -40,8 +40,8 @@ func (s scan) add(vectors []claims.TermVector) {
 	}
 }
 
-func (s scan) top(query []uint64, k int) []claims.Hit {
-	query = slices.Compact(slices.Sorted(slices.Values(query)))
+func (s scan) top(asked []uint64, k int) []claims.Hit {
+	query := slices.Compact(slices.Sorted(slices.Values(asked)))
 	var hits []claims.Hit
 	for seq, c := range s {
 		var score uint32
@@ -49,7 +49,13 @@ func (s scan) top(query []uint64, k int) []claims.Hit {
 			score += uint32(c.terms[key])
 		}
 		if score > 0 {
-			hits = append(hits, claims.Hit{Claim: seq, Doc: c.doc, Score: score})
+			var shared claims.Shared
+			for place, key := range asked {
+				if c.terms[key] > 0 && place < claims.MaxShared && slices.Index(asked, key) == place {
+					shared.Add(place)
+				}
+			}
+			hits = append(hits, claims.Hit{Claim: seq, Doc: c.doc, Score: score, Shared: shared})
 		}
 	}
 	slices.SortFunc(hits, func(a, b claims.Hit) int {
@@ -99,17 +105,17 @@ func TestIndexTop(t *testing.T) {
 		k     int
 		want  []claims.Hit
 	}{
-		"the sum of shared impacts":        {[]uint64{fire, bridge}, 9, []claims.Hit{{Claim: 5, Doc: 50, Score: 30}, {Claim: 2, Doc: 20, Score: 20}}},
-		"ties by lower seq":                {[]uint64{bridge}, 9, []claims.Hit{{Claim: 2, Doc: 20, Score: 20}, {Claim: 5, Doc: 50, Score: 20}}},
-		"ties at the last place":           {[]uint64{bridge}, 1, []claims.Hit{{Claim: 2, Doc: 20, Score: 20}}},
-		"a term that occurs twice":         {[]uint64{fire, fire}, 9, []claims.Hit{{Claim: 5, Doc: 50, Score: 10}}},
-		"a claim's key twice: the higher":  {[]uint64{kyiv}, 9, []claims.Hit{{Claim: 2, Doc: 20, Score: 10}, {Claim: 9, Doc: 90, Score: 7}}},
+		"the sum of shared impacts":        {[]uint64{fire, bridge}, 9, []claims.Hit{{Claim: 5, Doc: 50, Score: 30, Shared: claims.Shared{3}}, {Claim: 2, Doc: 20, Score: 20, Shared: claims.Shared{2}}}},
+		"ties by lower seq":                {[]uint64{bridge}, 9, []claims.Hit{{Claim: 2, Doc: 20, Score: 20, Shared: claims.Shared{1}}, {Claim: 5, Doc: 50, Score: 20, Shared: claims.Shared{1}}}},
+		"ties at the last place":           {[]uint64{bridge}, 1, []claims.Hit{{Claim: 2, Doc: 20, Score: 20, Shared: claims.Shared{1}}}},
+		"a term that occurs twice":         {[]uint64{fire, fire}, 9, []claims.Hit{{Claim: 5, Doc: 50, Score: 10, Shared: claims.Shared{1}}}},
+		"a claim's key twice: the higher":  {[]uint64{kyiv}, 9, []claims.Hit{{Claim: 2, Doc: 20, Score: 10, Shared: claims.Shared{1}}, {Claim: 9, Doc: 90, Score: 7, Shared: claims.Shared{1}}}},
 		"a term that no claim has":         {[]uint64{unknown}, 9, nil},
-		"an unknown term beside a known":   {[]uint64{unknown, fire}, 9, []claims.Hit{{Claim: 5, Doc: 50, Score: 10}}},
+		"an unknown term beside a known":   {[]uint64{unknown, fire}, 9, []claims.Hit{{Claim: 5, Doc: 50, Score: 10, Shared: claims.Shared{2}}}},
 		"no terms":                         {nil, 9, nil},
 		"no hits asked for":                {[]uint64{fire}, 0, nil},
 		"fewer than none":                  {[]uint64{fire}, -1, nil},
-		"the first added of claim 5 stays": {[]uint64{kyiv}, 1, []claims.Hit{{Claim: 2, Doc: 20, Score: 10}}},
+		"the first added of claim 5 stays": {[]uint64{kyiv}, 1, []claims.Hit{{Claim: 2, Doc: 20, Score: 10, Shared: claims.Shared{1}}}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) { same(t, "hits", tt.want, top(t, x, tt.query, tt.k)) })

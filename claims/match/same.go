@@ -24,6 +24,8 @@ type sense struct {
 	up, up2 map[int]bool
 	class   []int
 	person  bool
+
+	core, wide []uint16 // see keyed
 }
 
 // senseOf returns what the lexicon knows of a stem. It is shared: nobody changes it.
@@ -34,12 +36,12 @@ var senses memo[*sense]
 func makeSense(stem string) *sense {
 	s := &sense{stem: stem, class: words().class[stem]}
 	if isNumber(stem) {
-		return s
+		return s.keyed()
 	}
 	f := wordnet()
 	s.own = f.find(stem)
 	if len(s.own) == 0 {
-		return s
+		return s.keyed()
 	}
 	for _, m := range s.own {
 		s.person = s.person || m.person && m.rank == 0
@@ -55,7 +57,7 @@ func makeSense(stem string) *sense {
 			f.relation(f.upEnds, f.up, k, func(k int) { s.up2[k] = true })
 		})
 	}
-	return s
+	return s.keyed()
 }
 
 // Same is how alike two stems are in meaning, 0..1, the first being the query's:

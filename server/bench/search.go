@@ -175,7 +175,7 @@ func (b *bench) recall(ctx context.Context, index *match.Index, questions []ques
 		}
 		all += len(best[i])
 		for _, h := range best[i] {
-			if slices.Contains(hits, h) {
+			if slices.ContainsFunc(hits, func(x claims.Hit) bool { return x.Claim == h.Claim && x.Doc == h.Doc && x.Score == h.Score }) {
 				found++
 			}
 		}

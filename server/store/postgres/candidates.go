@@ -58,7 +58,7 @@ const (
 	tailRows = `SELECT f.first, f.blob FROM forward f WHERE f.first > (
 		SELECT greatest(c.document, CASE WHEN l.erased = $1 THEN $2::bigint ELSE 0 END)
 		FROM compaction c JOIN log l ON l.shard = c.shard WHERE c.shard = 0) ORDER BY f.first`
-	postingsOf = `SELECT block, highest, blob FROM postings WHERE shard = 0 AND term = ANY($1::bigint[]) ORDER BY block`
+	postingsOf = `SELECT term, block, highest, blob FROM postings WHERE shard = 0 AND term = ANY($1::bigint[]) ORDER BY block`
 	documentOf = `SELECT seq, document FROM claims WHERE seq = ANY($1::bigint[])`
 )
 
@@ -71,16 +71,38 @@ func (c *Candidates) Top(ctx context.Context, query []uint64, k int) ([]claims.H
 	if err := ctx.Err(); err != nil || k <= 0 || len(query) == 0 {
 		return nil, err
 	}
-	terms := make([]int64, len(query))
-	for i, key := range query {
-		terms[i] = int64(key)
-	}
-	slices.Sort(terms)
-	hits, err := c.top(ctx, slices.Compact(terms), k)
+	hits, err := c.top(ctx, newQuestion(query), k)
 	return hits, failed(ctx, err, c.store.name)
 }
 
-func (c *Candidates) top(ctx context.Context, terms []int64, k int) ([]claims.Hit, error) {
+// question is the terms of a search, each once, and the places where they stand
+// first.
+type question struct {
+	terms  []int64
+	places map[int64]int // of those that a hit tells apart
+}
+
+func newQuestion(keys []uint64) question {
+	q := question{terms: make([]int64, len(keys)), places: make(map[int64]int, len(keys))}
+	for i, key := range keys {
+		q.terms[i] = int64(key)
+		if _, had := q.places[int64(key)]; !had && i < claims.MaxShared {
+			q.places[int64(key)] = i
+		}
+	}
+	slices.Sort(q.terms)
+	q.terms = slices.Compact(q.terms)
+	return q
+}
+
+// share notes that a claim has a term.
+func (q *question) share(s *claims.Shared, term int64, impact uint16) {
+	if place, told := q.places[term]; told && impact > 0 {
+		s.Add(place)
+	}
+}
+
+func (c *Candidates) top(ctx context.Context, q question, k int) ([]claims.Hit, error) {
 	conn, err := c.store.reads.Acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -102,7 +124,7 @@ func (c *Candidates) top(ctx context.Context, terms []int64, k int) ([]claims.Hi
 		}
 		return err
 	})
-	b.Queue(postingsOf, terms).Query(func(rows pgx.Rows) error { return s.search(rows, c.store.w.block, &best) })
+	b.Queue(postingsOf, q.terms).Query(func(rows pgx.Rows) error { return s.search(rows, c.store.w.block, &q, &best) })
 	if err := conn.SendBatch(ctx, b).Close(); err != nil {
 		return nil, err
 	}
@@ -111,7 +133,7 @@ func (c *Candidates) top(ctx context.Context, terms []int64, k int) ([]claims.Hi
 		// tail back: what is missing is then read once more.
 		c.tail.CompareAndSwap(known, now)
 	}
-	now.search(terms, &best)
+	now.search(&q, &best)
 	hits := best.sorted()
 	b = &pgx.Batch{}
 	if seqs := undocumented(hits); len(seqs) > 0 {
@@ -156,30 +178,34 @@ type searcher struct {
 	sums     [postings.BlockSize]uint32
 	lists    []list
 	postings []postings.Posting
+	hits     []claims.Hit // of one block
 }
 
-// list is one term's blob in a block.
+// list is one term's blob in a block; its postings are those of the searcher up
+// to its end.
 type list struct {
+	term    int64
 	highest uint32
 	blob    []byte
+	end     int
 }
 
 var searchers = sync.Pool{New: func() any { return new(searcher) }}
 
 // search reads the rows, in order of block, and offers the claims of each block
 // that may have one good enough.
-func (s *searcher) search(rows pgx.Rows, size int64, best *best) error {
+func (s *searcher) search(rows pgx.Rows, size int64, q *question, best *best) error {
 	defer rows.Close()
 	s.lists = s.lists[:0]
 	at := int64(-1)
 	for rows.Next() {
 		var block int64
 		var l list
-		if err := rows.Scan(&block, &l.highest, &l.blob); err != nil {
+		if err := rows.Scan(&l.term, &block, &l.highest, &l.blob); err != nil {
 			return err
 		}
 		if block != at {
-			if err := s.block(at*size, best); err != nil {
+			if err := s.block(at*size, q, best); err != nil {
 				return err
 			}
 			at = block
@@ -189,13 +215,13 @@ func (s *searcher) search(rows pgx.Rows, size int64, best *best) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	return s.block(at*size, best)
+	return s.block(at*size, q, best)
 }
 
 // block scores the claims of the lists gathered, those of one block whose first
 // claim is given: term at a time, after a look at what the highest impacts can
 // add up to.
-func (s *searcher) block(first int64, best *best) error {
+func (s *searcher) block(first int64, q *question, best *best) error {
 	var most uint32
 	for _, l := range s.lists {
 		most += l.highest
@@ -205,25 +231,54 @@ func (s *searcher) block(first int64, best *best) error {
 	if most < best.need {
 		return nil
 	}
-	s.postings = s.postings[:0]
+	s.postings, s.hits = s.postings[:0], s.hits[:0]
 	var err error
-	for _, l := range lists {
+	for i := range lists {
 		from := len(s.postings)
-		if s.postings, err = postings.Decode(s.postings, l.blob); err != nil {
+		if s.postings, err = postings.Decode(s.postings, lists[i].blob); err != nil {
 			break
 		}
 		for _, p := range s.postings[from:] {
 			s.sums[p.Slot] += uint32(p.Impact)
 		}
+		lists[i].end = len(s.postings)
 	}
 	for _, p := range s.postings {
 		sum := s.sums[p.Slot]
 		s.sums[p.Slot] = 0
 		if sum > 0 && sum >= best.need && err == nil {
-			best.offer(claims.Hit{Claim: first + int64(p.Slot), Score: sum})
+			s.hits = append(s.hits, claims.Hit{Claim: int64(p.Slot), Score: sum})
 		}
 	}
-	return err
+	if err != nil || len(s.hits) == 0 {
+		return err
+	}
+	s.share(lists, q)
+	for _, h := range s.hits {
+		h.Claim += first
+		best.offer(h)
+	}
+	return nil
+}
+
+// share sets what the hits of a block share with the question, their Claims being
+// slots still: what was added up is walked once more, past all that are no hits.
+func (s *searcher) share(lists []list, q *question) {
+	for i, h := range s.hits {
+		s.sums[h.Claim] = uint32(i + 1) // until the end, a hit's place
+	}
+	from := 0
+	for _, l := range lists {
+		for _, p := range s.postings[from:l.end] {
+			if i := s.sums[p.Slot]; i > 0 {
+				q.share(&s.hits[i-1].Shared, l.term, p.Impact)
+			}
+		}
+		from = l.end
+	}
+	for _, h := range s.hits {
+		s.sums[h.Claim] = 0
+	}
 }
 
 // best keeps the k best of the hits offered.

@@ -41,7 +41,7 @@ func (f fan) Top(ctx context.Context, query []uint64, k int) ([]claims.Hit, erro
 		asking.Go(func() {
 			hits, err := s.find.Top(ctx, query, k)
 			for j := range hits {
-				hits[j] = claims.Hit{Claim: s.place[hits[j].Claim], Score: hits[j].Score}
+				hits[j] = claims.Hit{Claim: s.place[hits[j].Claim], Score: hits[j].Score, Shared: hits[j].Shared}
 			}
 			answers[i], failures[i] = hits, err
 		})

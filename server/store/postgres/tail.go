@@ -115,16 +115,18 @@ func (r run) after(doc int64) run {
 	return run{r.last, kept}
 }
 
-// search offers the claims that have one of the terms, which are distinct.
-func (t *tail) search(terms []int64, best *best) {
+// search offers the claims that have one of the terms.
+func (t *tail) search(q *question, best *best) {
 	sums := make(map[int64]claims.Hit)
 	for _, r := range t.runs {
-		for _, term := range terms {
+		for _, term := range q.terms {
 			at, _ := slices.BinarySearchFunc(r.postings, term, func(p tailPosting, term int64) int { return cmp.Compare(p.term, term) })
 			for ; at < len(r.postings) && r.postings[at].term == term; at++ {
 				p := &r.postings[at]
 				h := sums[p.claim]
-				sums[p.claim] = claims.Hit{Claim: p.claim, Doc: p.doc, Score: h.Score + uint32(p.impact)}
+				h.Claim, h.Doc, h.Score = p.claim, p.doc, h.Score+uint32(p.impact)
+				q.share(&h.Shared, term, p.impact)
+				sums[p.claim] = h
 			}
 		}
 	}

@@ -138,7 +138,7 @@ func (f *finder) check(t *testing.T, what string, query []uint64, k int) {
 			score += uint32(c.terms[key])
 		}
 		if score > 0 {
-			want = append(want, claims.Hit{Claim: seq, Doc: c.doc, Score: score})
+			want = append(want, claims.Hit{Claim: seq, Doc: c.doc, Score: score, Shared: sharedBy(c.terms, query)})
 		}
 	}
 	slices.SortFunc(want, func(a, b claims.Hit) int {
@@ -147,6 +147,16 @@ func (f *finder) check(t *testing.T, what string, query []uint64, k int) {
 	want = want[:max(0, min(k, len(want)))]
 	got := must(f.Candidates.Top(t.Context(), query, k))(t)
 	same(t, fmt.Sprintf("%s: the best %d for %v", what, k, query), want, got)
+}
+
+// sharedBy are the places of a query's terms that a claim has.
+func sharedBy(terms map[uint64]uint16, query []uint64) (s claims.Shared) {
+	for place, key := range query {
+		if terms[key] > 0 && place < claims.MaxShared && slices.Index(query, key) == place {
+			s.Add(place)
+		}
+	}
+	return s
 }
 
 // randomDoc has up to five claims. Keys are squared: some are common, most are
