@@ -31,6 +31,12 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
+	return d.ask(ctx, q, asked, text)
+}
+
+// ask answers a question that was read: its claims, the main one first, and its
+// text.
+func (d *Desk) ask(ctx context.Context, q claims.Query, asked []claims.Claim, text string) (claims.Corroboration, error) {
 	reg, err := d.registry(ctx)
 	if err != nil {
 		return claims.Corroboration{}, err
@@ -227,7 +233,7 @@ func known(x *claims.Document, q claims.Query) bool {
 func free(x *claims.Document, at time.Time) bool { return !x.EmbargoedUntil.After(at) }
 
 func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) bool {
-	if !known(x, q) {
+	if !known(x, q) || q.LeftOut != nil && q.LeftOut(x) {
 		return false
 	}
 	if !q.From.IsZero() && x.PublishedAt.Before(q.From) || !q.To.IsZero() && !x.PublishedAt.Before(q.To) {

@@ -266,9 +266,9 @@ func TestHTTPPassesTheInterceptors(t *testing.T) {
 		t.Errorf("%d %s", r.status, r.body)
 	}
 	w.header.Set("Authorization", "Bearer correct-horse-battery")
-	w.header.Set("X-Request-Id", "desk-7")
-	w.header.Set("Grpc-Metadata-X-Request-Id", "another")
-	if r = w.do(t, http.MethodGet, "/v1/sources", ""); r.status != http.StatusOK || r.header.Get("X-Request-Id") != "desk-7" {
+	w.header.Set("X-Request-ID", "desk-7")
+	w.header.Set("Grpc-Metadata-X-Request-ID", "another")
+	if r = w.do(t, http.MethodGet, "/v1/sources", ""); r.status != http.StatusOK || r.header.Get("X-Request-ID") != "desk-7" {
 		t.Errorf("%d %s %v", r.status, r.body, r.header)
 	}
 	r = w.do(t, http.MethodPost, "/v1/documents", `{"document": {"publisher": "The Courier"}}`)
@@ -316,7 +316,7 @@ func TestHostileHTTPRequests(t *testing.T) {
 		{"a parameter of another kind", "GET", "/v1/documents?page_size=many", "", nil, 400, "MALFORMED_MESSAGE", ""},
 		{"a name of another form", "GET", "/v1/documents/A_B", "", nil, 400, "INVALID_FIELD", "documents/{id}"},
 		{"what is not there", "GET", "/v1/documents/nowhere", "", nil, 404, "DOCUMENT_NOT_FOUND", "nowhere"},
-		{"a header no metadata can hold", "GET", "/v1/documents/nowhere", "", http.Header{"X-Request-Id": {"caf\xe9"}, "Authorization": {"\xff"}, "X-Forwarded-For": {"\xff"}}, 404, "DOCUMENT_NOT_FOUND", ""},
+		{"a header no metadata can hold", "GET", "/v1/documents/nowhere", "", http.Header{"X-Request-ID": {"caf\xe9"}, "Authorization": {"\xff"}, "X-Forwarded-For": {"\xff"}}, 404, "DOCUMENT_NOT_FOUND", ""},
 		{"a timeout that is none", "GET", "/v1/documents", "", http.Header{"Grpc-Timeout": {"soon"}}, 400, "MALFORMED_MESSAGE", "soon"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

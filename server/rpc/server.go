@@ -57,6 +57,8 @@ type Desk interface {
 	ListClaims(ctx context.Context, q desk.ClaimQuery, p claims.Page) ([]claims.Claim, error)
 
 	Corroborate(ctx context.Context, q claims.Query) (claims.Corroboration, error)
+	CorroborateAll(ctx context.Context, qs []claims.Query) ([]desk.Answered, error)
+	CheckDraft(ctx context.Context, r desk.CheckRequest) (desk.Check, error)
 }
 
 var _ Desk = (*desk.Desk)(nil)
@@ -140,7 +142,7 @@ func NewServer(c Config) (*Server, error) {
 		secondsourcev1.RegisterSourceServiceServer(g, &sourceService{desk: s.desk})
 		secondsourcev1.RegisterDocumentServiceServer(g, documents)
 		secondsourcev1.RegisterClaimServiceServer(g, &claimService{desk: s.desk})
-		secondsourcev1.RegisterCorroborationServiceServer(g, &corroborationService{desk: s.desk})
+		secondsourcev1.RegisterCorroborationServiceServer(g, &corroborationService{desk: s.desk, validate: checks(validator)})
 		healthpb.RegisterHealthServer(g, s.health)
 		reflection.Register(g)
 	}

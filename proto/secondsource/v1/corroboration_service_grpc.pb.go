@@ -19,7 +19,9 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CorroborationService_Corroborate_FullMethodName = "/secondsource.v1.CorroborationService/Corroborate"
+	CorroborationService_Corroborate_FullMethodName      = "/secondsource.v1.CorroborationService/Corroborate"
+	CorroborationService_BatchCorroborate_FullMethodName = "/secondsource.v1.CorroborationService/BatchCorroborate"
+	CorroborationService_CheckDraft_FullMethodName       = "/secondsource.v1.CorroborationService/CheckDraft"
 )
 
 // CorroborationServiceClient is the client API for CorroborationService service.
@@ -31,6 +33,16 @@ type CorroborationServiceClient interface {
 	// Says which stored documents support or contradict a claim, and how many
 	// independent origins stand behind them.
 	Corroborate(ctx context.Context, in *CorroborateRequest, opts ...grpc.CallOption) (*CorroborateResponse, error)
+	// Answers several questions, each as Corroborate would. A question that is
+	// wrong fails alone, with its status.
+	BatchCorroborate(ctx context.Context, in *BatchCorroborateRequest, opts ...grpc.CallOption) (*BatchCorroborateResponse, error)
+	// Reads a draft and asks of each of its claims what is stored about it: what a
+	// desk runs before it publishes. Nothing is stored. A draft does not bear itself
+	// out: stored versions of its own publication, and stored documents that hold
+	// its text or most of it, whoever published them, do not count and are named. A
+	// near-copy by a publisher whom the draft credits (byline, dateline, credit
+	// line) is its source and counts.
+	CheckDraft(ctx context.Context, in *CheckDraftRequest, opts ...grpc.CallOption) (*CheckDraftResponse, error)
 }
 
 type corroborationServiceClient struct {
@@ -51,6 +63,26 @@ func (c *corroborationServiceClient) Corroborate(ctx context.Context, in *Corrob
 	return out, nil
 }
 
+func (c *corroborationServiceClient) BatchCorroborate(ctx context.Context, in *BatchCorroborateRequest, opts ...grpc.CallOption) (*BatchCorroborateResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BatchCorroborateResponse)
+	err := c.cc.Invoke(ctx, CorroborationService_BatchCorroborate_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *corroborationServiceClient) CheckDraft(ctx context.Context, in *CheckDraftRequest, opts ...grpc.CallOption) (*CheckDraftResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CheckDraftResponse)
+	err := c.cc.Invoke(ctx, CorroborationService_CheckDraft_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // CorroborationServiceServer is the server API for CorroborationService service.
 // All implementations must embed UnimplementedCorroborationServiceServer
 // for forward compatibility.
@@ -60,6 +92,16 @@ type CorroborationServiceServer interface {
 	// Says which stored documents support or contradict a claim, and how many
 	// independent origins stand behind them.
 	Corroborate(context.Context, *CorroborateRequest) (*CorroborateResponse, error)
+	// Answers several questions, each as Corroborate would. A question that is
+	// wrong fails alone, with its status.
+	BatchCorroborate(context.Context, *BatchCorroborateRequest) (*BatchCorroborateResponse, error)
+	// Reads a draft and asks of each of its claims what is stored about it: what a
+	// desk runs before it publishes. Nothing is stored. A draft does not bear itself
+	// out: stored versions of its own publication, and stored documents that hold
+	// its text or most of it, whoever published them, do not count and are named. A
+	// near-copy by a publisher whom the draft credits (byline, dateline, credit
+	// line) is its source and counts.
+	CheckDraft(context.Context, *CheckDraftRequest) (*CheckDraftResponse, error)
 	mustEmbedUnimplementedCorroborationServiceServer()
 }
 
@@ -72,6 +114,12 @@ type UnimplementedCorroborationServiceServer struct{}
 
 func (UnimplementedCorroborationServiceServer) Corroborate(context.Context, *CorroborateRequest) (*CorroborateResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Corroborate not implemented")
+}
+func (UnimplementedCorroborationServiceServer) BatchCorroborate(context.Context, *BatchCorroborateRequest) (*BatchCorroborateResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BatchCorroborate not implemented")
+}
+func (UnimplementedCorroborationServiceServer) CheckDraft(context.Context, *CheckDraftRequest) (*CheckDraftResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CheckDraft not implemented")
 }
 func (UnimplementedCorroborationServiceServer) mustEmbedUnimplementedCorroborationServiceServer() {}
 func (UnimplementedCorroborationServiceServer) testEmbeddedByValue()                              {}
@@ -112,6 +160,42 @@ func _CorroborationService_Corroborate_Handler(srv interface{}, ctx context.Cont
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CorroborationService_BatchCorroborate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchCorroborateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CorroborationServiceServer).BatchCorroborate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CorroborationService_BatchCorroborate_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CorroborationServiceServer).BatchCorroborate(ctx, req.(*BatchCorroborateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CorroborationService_CheckDraft_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CheckDraftRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CorroborationServiceServer).CheckDraft(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CorroborationService_CheckDraft_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CorroborationServiceServer).CheckDraft(ctx, req.(*CheckDraftRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // CorroborationService_ServiceDesc is the grpc.ServiceDesc for CorroborationService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -122,6 +206,14 @@ var CorroborationService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Corroborate",
 			Handler:    _CorroborationService_Corroborate_Handler,
+		},
+		{
+			MethodName: "BatchCorroborate",
+			Handler:    _CorroborationService_BatchCorroborate_Handler,
+		},
+		{
+			MethodName: "CheckDraft",
+			Handler:    _CorroborationService_CheckDraft_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
