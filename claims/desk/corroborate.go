@@ -37,15 +37,21 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 // ask answers a question that was read: its claims, the main one first, and its
 // text.
 func (d *Desk) ask(ctx context.Context, q claims.Query, asked []claims.Claim, text string) (claims.Corroboration, error) {
+	a, _, err := d.consider(ctx, q, asked, text)
+	return a, err
+}
+
+// consider is ask, with what was read for the answer.
+func (d *Desk) consider(ctx context.Context, q claims.Query, asked []claims.Claim, text string) (claims.Corroboration, reading, error) {
 	reg, err := d.registry(ctx)
 	if err != nil {
-		return claims.Corroboration{}, err
+		return claims.Corroboration{}, reading{}, err
 	}
 	main := asked[0]
 	reader := match.NewReader(&main)
 	r, err := d.find(ctx, reader, &main, q, reg)
 	if err != nil {
-		return claims.Corroboration{}, err
+		return claims.Corroboration{}, r, err
 	}
 	in := corroborate.Input{Text: text, Claims: asked, MinOrigins: q.MinOrigins, Registry: reg, Considered: len(r.claims)}
 	if r.more {
@@ -53,11 +59,12 @@ func (d *Desk) ask(ctx context.Context, q claims.Query, asked []claims.Claim, te
 	}
 	unread, err := d.unreadOf(ctx, &main, q)
 	if err != nil {
-		return claims.Corroboration{}, err
+		return claims.Corroboration{}, r, err
 	}
 	in.Unmeasured = append(in.Unmeasured, unread...)
 	in.Evidence = d.judge(reader, r)
-	return answer(ctx, in, r)
+	a, err := answer(ctx, in, r)
+	return a, r, err
 }
 
 // answer adds to what was judged what its independence depends on.

@@ -126,6 +126,7 @@ func (d *Desk) ingest(ctx context.Context, r IngestRequest, version int) (Ingest
 		vectors[i] = claims.TermVector{Claim: res.Claims[i].Seq, Doc: res.Document.Seq, Terms: terms[i]}
 	}
 	d.index.Add(vectors)
+	d.watches.stored(&res.Document, res.Claims, vectors, d.following.Load())
 	if err := d.link(ctx, res.Claims, map[string]time.Time{res.Document.ID: res.Document.PublishedAt}); err != nil {
 		return IngestResult{}, err
 	}

@@ -267,7 +267,7 @@ func TestHTTPPassesTheInterceptors(t *testing.T) {
 	}
 	w.header.Set("Authorization", "Bearer correct-horse-battery")
 	w.header.Set("X-Request-ID", "desk-7")
-	w.header.Set("Grpc-Metadata-X-Request-ID", "another")
+	w.header.Set("Grpc-Metadata-X-Request-Id", "another")
 	if r = w.do(t, http.MethodGet, "/v1/sources", ""); r.status != http.StatusOK || r.header.Get("X-Request-ID") != "desk-7" {
 		t.Errorf("%d %s %v", r.status, r.body, r.header)
 	}

@@ -15,7 +15,8 @@ type corroborationService struct {
 	secondsourcev1.UnimplementedCorroborationServiceServer
 
 	desk     *current
-	validate func(proto.Message) error // checks a question of a batch
+	validate func(proto.Message) error // checks a question of a batch, and what a watch asks
+	watches  *watchLimit
 }
 
 func (s *corroborationService) Corroborate(ctx context.Context, req *secondsourcev1.CorroborateRequest) (*secondsourcev1.CorroborateResponse, error) {

@@ -21,6 +21,9 @@ type local struct {
 	on   *bufconn.Listener
 }
 
+// localNetwork is what the addresses of these callers are of.
+const localNetwork = "bufconn"
+
 // localBuffer is how many bytes stand between the two ends of a connection.
 const localBuffer = 1 << 20
 

@@ -58,6 +58,7 @@ type Desk interface {
 
 	Corroborate(ctx context.Context, q claims.Query) (claims.Corroboration, error)
 	CorroborateAll(ctx context.Context, qs []claims.Query) ([]desk.Answered, error)
+	Watch(ctx context.Context, r desk.WatchRequest, tell func(desk.WatchEvent) error) error
 	CheckDraft(ctx context.Context, r desk.CheckRequest) (desk.Check, error)
 }
 
@@ -71,6 +72,12 @@ type Config struct {
 	Timeout time.Duration
 	// MaxConcurrent bounds the calls that one connection may have open; 0: 256.
 	MaxConcurrent uint32
+	// MaxWatches bounds the watches that are open at once, and MaxWatchesPerCaller
+	// those of one caller; 0: 1000 and 50.
+	MaxWatches, MaxWatchesPerCaller int
+	// Caller names who calls, for MaxWatchesPerCaller; "" and nil: the address
+	// that the call comes from.
+	Caller func(context.Context) string
 	// Unary and Stream run before a request is validated: identity goes here.
 	Unary  []grpc.UnaryServerInterceptor
 	Stream []grpc.StreamServerInterceptor
@@ -142,7 +149,7 @@ func NewServer(c Config) (*Server, error) {
 		secondsourcev1.RegisterSourceServiceServer(g, &sourceService{desk: s.desk})
 		secondsourcev1.RegisterDocumentServiceServer(g, documents)
 		secondsourcev1.RegisterClaimServiceServer(g, &claimService{desk: s.desk})
-		secondsourcev1.RegisterCorroborationServiceServer(g, &corroborationService{desk: s.desk, validate: checks(validator)})
+		secondsourcev1.RegisterCorroborationServiceServer(g, &corroborationService{desk: s.desk, validate: checks(validator), watches: newWatchLimit(&c)})
 		healthpb.RegisterHealthServer(g, s.health)
 		reflection.Register(g)
 	}

@@ -710,7 +710,7 @@ var File_secondsource_v1_corroboration_service_proto protoreflect.FileDescriptor
 
 const file_secondsource_v1_corroboration_service_proto_rawDesc = "" +
 	"\n" +
-	"+secondsource/v1/corroboration_service.proto\x12\x0fsecondsource.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1bsecondsource/v1/claim.proto\x1a#secondsource/v1/corroboration.proto\x1a\x1esecondsource/v1/document.proto\x1a\x1asecondsource/v1/span.proto\"\xf6\x03\n" +
+	"+secondsource/v1/corroboration_service.proto\x12\x0fsecondsource.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1bsecondsource/v1/claim.proto\x1a#secondsource/v1/corroboration.proto\x1a\x1esecondsource/v1/document.proto\x1a\x1asecondsource/v1/span.proto\x1a\x1bsecondsource/v1/watch.proto\"\xf6\x03\n" +
 	"\x12CorroborateRequest\x12+\n" +
 	"\n" +
 	"claim_text\x18\x01 \x01(\tB\n" +
@@ -757,12 +757,13 @@ const file_secondsource_v1_corroboration_service_proto_rawDesc = "" +
 	"\rLeftOutReason\x12\x1f\n" +
 	"\x1bLEFT_OUT_REASON_UNSPECIFIED\x10\x00\x12$\n" +
 	" LEFT_OUT_REASON_SAME_PUBLICATION\x10\x01\x12\x1d\n" +
-	"\x19LEFT_OUT_REASON_SAME_TEXT\x10\x022\xb0\x02\n" +
+	"\x19LEFT_OUT_REASON_SAME_TEXT\x10\x022\xfa\x02\n" +
 	"\x14CorroborationService\x12X\n" +
 	"\vCorroborate\x12#.secondsource.v1.CorroborateRequest\x1a$.secondsource.v1.CorroborateResponse\x12g\n" +
 	"\x10BatchCorroborate\x12(.secondsource.v1.BatchCorroborateRequest\x1a).secondsource.v1.BatchCorroborateResponse\x12U\n" +
 	"\n" +
-	"CheckDraft\x12\".secondsource.v1.CheckDraftRequest\x1a#.secondsource.v1.CheckDraftResponseB\xd8\x01\n" +
+	"CheckDraft\x12\".secondsource.v1.CheckDraftRequest\x1a#.secondsource.v1.CheckDraftResponse\x12H\n" +
+	"\x05Watch\x12\x1d.secondsource.v1.WatchRequest\x1a\x1e.secondsource.v1.WatchResponse0\x01B\xd8\x01\n" +
 	"\x13com.secondsource.v1B\x19CorroborationServiceProtoP\x01ZIgithub.com/secondsource/secondsource/proto/secondsource/v1;secondsourcev1\xa2\x02\x03SXX\xaa\x02\x0fSecondsource.V1\xca\x02\x0fSecondsource\\V1\xe2\x02\x1bSecondsource\\V1\\GPBMetadata\xea\x02\x10Secondsource::V1b\x06proto3"
 
 var (
@@ -797,6 +798,8 @@ var file_secondsource_v1_corroboration_service_proto_goTypes = []any{
 	(*Document)(nil),                 // 14: secondsource.v1.Document
 	(*Claim)(nil),                    // 15: secondsource.v1.Claim
 	(*Copy)(nil),                     // 16: secondsource.v1.Copy
+	(*WatchRequest)(nil),             // 17: secondsource.v1.WatchRequest
+	(*WatchResponse)(nil),            // 18: secondsource.v1.WatchResponse
 }
 var file_secondsource_v1_corroboration_service_proto_depIdxs = []int32{
 	10, // 0: secondsource.v1.CorroborateRequest.as_of_published:type_name -> google.protobuf.Timestamp
@@ -819,11 +822,13 @@ var file_secondsource_v1_corroboration_service_proto_depIdxs = []int32{
 	1,  // 17: secondsource.v1.CorroborationService.Corroborate:input_type -> secondsource.v1.CorroborateRequest
 	3,  // 18: secondsource.v1.CorroborationService.BatchCorroborate:input_type -> secondsource.v1.BatchCorroborateRequest
 	6,  // 19: secondsource.v1.CorroborationService.CheckDraft:input_type -> secondsource.v1.CheckDraftRequest
-	2,  // 20: secondsource.v1.CorroborationService.Corroborate:output_type -> secondsource.v1.CorroborateResponse
-	4,  // 21: secondsource.v1.CorroborationService.BatchCorroborate:output_type -> secondsource.v1.BatchCorroborateResponse
-	7,  // 22: secondsource.v1.CorroborationService.CheckDraft:output_type -> secondsource.v1.CheckDraftResponse
-	20, // [20:23] is the sub-list for method output_type
-	17, // [17:20] is the sub-list for method input_type
+	17, // 20: secondsource.v1.CorroborationService.Watch:input_type -> secondsource.v1.WatchRequest
+	2,  // 21: secondsource.v1.CorroborationService.Corroborate:output_type -> secondsource.v1.CorroborateResponse
+	4,  // 22: secondsource.v1.CorroborationService.BatchCorroborate:output_type -> secondsource.v1.BatchCorroborateResponse
+	7,  // 23: secondsource.v1.CorroborationService.CheckDraft:output_type -> secondsource.v1.CheckDraftResponse
+	18, // 24: secondsource.v1.CorroborationService.Watch:output_type -> secondsource.v1.WatchResponse
+	21, // [21:25] is the sub-list for method output_type
+	17, // [17:21] is the sub-list for method input_type
 	17, // [17:17] is the sub-list for extension type_name
 	17, // [17:17] is the sub-list for extension extendee
 	0,  // [0:17] is the sub-list for field type_name
@@ -838,6 +843,7 @@ func file_secondsource_v1_corroboration_service_proto_init() {
 	file_secondsource_v1_corroboration_proto_init()
 	file_secondsource_v1_document_proto_init()
 	file_secondsource_v1_span_proto_init()
+	file_secondsource_v1_watch_proto_init()
 	file_secondsource_v1_corroboration_service_proto_msgTypes[0].OneofWrappers = []any{
 		(*CorroborateRequest_ClaimText)(nil),
 		(*CorroborateRequest_Claim)(nil),

@@ -22,6 +22,7 @@ const (
 	CorroborationService_Corroborate_FullMethodName      = "/secondsource.v1.CorroborationService/Corroborate"
 	CorroborationService_BatchCorroborate_FullMethodName = "/secondsource.v1.CorroborationService/BatchCorroborate"
 	CorroborationService_CheckDraft_FullMethodName       = "/secondsource.v1.CorroborationService/CheckDraft"
+	CorroborationService_Watch_FullMethodName            = "/secondsource.v1.CorroborationService/Watch"
 )
 
 // CorroborationServiceClient is the client API for CorroborationService service.
@@ -43,6 +44,16 @@ type CorroborationServiceClient interface {
 	// near-copy by a publisher whom the draft credits (byline, dateline, credit
 	// line) is its source and counts.
 	CheckDraft(ctx context.Context, in *CheckDraftRequest, opts ...grpc.CallOption) (*CheckDraftResponse, error)
+	// Tells of a claim, or of what a source asserts, whenever a verdict or a number
+	// of origins changes, and what changed it: documents, corrections, retractions,
+	// embargoes that end, deletions, judgements, on whichever server of the database
+	// they happened. It begins with how things stand. With the resume_token of the
+	// last answer a watch goes on after it: what came in meanwhile is told, each
+	// thing at least once, and nothing again that the token has told. A watch ends
+	// with UNAVAILABLE when the server stops, and with ABORTED, reason SLOW_CALLER,
+	// when its answers are not taken for a minute; it can be resumed. Too many at
+	// once, of a server or of a caller, are RESOURCE_EXHAUSTED.
+	Watch(ctx context.Context, in *WatchRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchResponse], error)
 }
 
 type corroborationServiceClient struct {
@@ -83,6 +94,25 @@ func (c *corroborationServiceClient) CheckDraft(ctx context.Context, in *CheckDr
 	return out, nil
 }
 
+func (c *corroborationServiceClient) Watch(ctx context.Context, in *WatchRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CorroborationService_ServiceDesc.Streams[0], CorroborationService_Watch_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchRequest, WatchResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CorroborationService_WatchClient = grpc.ServerStreamingClient[WatchResponse]
+
 // CorroborationServiceServer is the server API for CorroborationService service.
 // All implementations must embed UnimplementedCorroborationServiceServer
 // for forward compatibility.
@@ -102,6 +132,16 @@ type CorroborationServiceServer interface {
 	// near-copy by a publisher whom the draft credits (byline, dateline, credit
 	// line) is its source and counts.
 	CheckDraft(context.Context, *CheckDraftRequest) (*CheckDraftResponse, error)
+	// Tells of a claim, or of what a source asserts, whenever a verdict or a number
+	// of origins changes, and what changed it: documents, corrections, retractions,
+	// embargoes that end, deletions, judgements, on whichever server of the database
+	// they happened. It begins with how things stand. With the resume_token of the
+	// last answer a watch goes on after it: what came in meanwhile is told, each
+	// thing at least once, and nothing again that the token has told. A watch ends
+	// with UNAVAILABLE when the server stops, and with ABORTED, reason SLOW_CALLER,
+	// when its answers are not taken for a minute; it can be resumed. Too many at
+	// once, of a server or of a caller, are RESOURCE_EXHAUSTED.
+	Watch(*WatchRequest, grpc.ServerStreamingServer[WatchResponse]) error
 	mustEmbedUnimplementedCorroborationServiceServer()
 }
 
@@ -120,6 +160,9 @@ func (UnimplementedCorroborationServiceServer) BatchCorroborate(context.Context,
 }
 func (UnimplementedCorroborationServiceServer) CheckDraft(context.Context, *CheckDraftRequest) (*CheckDraftResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CheckDraft not implemented")
+}
+func (UnimplementedCorroborationServiceServer) Watch(*WatchRequest, grpc.ServerStreamingServer[WatchResponse]) error {
+	return status.Error(codes.Unimplemented, "method Watch not implemented")
 }
 func (UnimplementedCorroborationServiceServer) mustEmbedUnimplementedCorroborationServiceServer() {}
 func (UnimplementedCorroborationServiceServer) testEmbeddedByValue()                              {}
@@ -196,6 +239,17 @@ func _CorroborationService_CheckDraft_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CorroborationService_Watch_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CorroborationServiceServer).Watch(m, &grpc.GenericServerStream[WatchRequest, WatchResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CorroborationService_WatchServer = grpc.ServerStreamingServer[WatchResponse]
+
 // CorroborationService_ServiceDesc is the grpc.ServiceDesc for CorroborationService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -216,6 +270,12 @@ var CorroborationService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _CorroborationService_CheckDraft_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "Watch",
+			Handler:       _CorroborationService_Watch_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "secondsource/v1/corroboration_service.proto",
 }
