@@ -35,10 +35,10 @@ func items() []Item {
 	return []Item{full, bare, second}
 }
 
-func encode(t *testing.T, make func(*bytes.Buffer) Encoder, all []Item) []byte {
+func encode(t *testing.T, build func(*bytes.Buffer) Encoder, all []Item) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	e := make(&out)
+	e := build(&out)
 	if err := e.Open(); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -35,6 +36,21 @@ func newFormat() *format {
 	f.MarshalOptions = protojson.MarshalOptions{UseProtoNames: true, EmitDefaultValues: true}
 	f.UnmarshalOptions = f.read
 	return f
+}
+
+// Marshal writes JSON that is the same for the same message: protojson varies its
+// white space from build to build.
+func (f *format) Marshal(v any) ([]byte, error) {
+	b, err := f.JSONPb.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	out.Grow(len(b))
+	if err := json.Compact(&out, b); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 // NewDecoder reads one message that takes up the whole body: the library's own
