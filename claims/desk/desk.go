@@ -41,6 +41,7 @@ type Desk struct {
 	log       *slog.Logger
 	extractor *extract.Extractor
 	copies    *copies.Detector
+	compared  copies.Compared
 	unread    *unread
 	contexts  *match.Contexts
 	caughtUp  int64 // Seq of the last document taken from the log

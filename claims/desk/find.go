@@ -19,7 +19,7 @@ const (
 	// by its own keys and those of its document's other claims.
 	judgedFrom = 0.45
 	// readAtOnce is how many claims' documents are asked for together.
-	readAtOnce = 64
+	readAtOnce = 32
 )
 
 // reading is what was read from the store for one answer.
@@ -89,7 +89,7 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 	r := reading{docs: map[string]*claims.Document{}, replaced: map[string]bool{}}
 	bySeq := map[int64]*claims.Document{} // nil: not admitted
 	var chosen []int64
-	var docs []claims.Document
+	var docs []*claims.Document
 	for from := 0; from < len(hits); from += readAtOnce {
 		block := hits[from:min(from+readAtOnce, len(hits))]
 		if len(chosen) >= judgedAnyway && block[0].share < judgedFrom {
@@ -109,7 +109,7 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 		for i := range read {
 			if x := &read[i]; admitted(x, q, reg) {
 				bySeq[x.Seq] = x
-				docs = append(docs, *x)
+				docs = append(docs, x)
 			}
 		}
 		for _, h := range block {
@@ -122,7 +122,7 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 }
 
 // load fills in the documents, which of them were replaced, and the claims.
-func (d *Desk) load(ctx context.Context, r *reading, chosen []int64, docs []claims.Document, q claims.Query) error {
+func (d *Desk) load(ctx context.Context, r *reading, chosen []int64, docs []*claims.Document, q claims.Query) error {
 	type read struct {
 		claims []claims.Claim
 		err    error
@@ -138,8 +138,7 @@ func (d *Desk) load(ctx context.Context, r *reading, chosen []int64, docs []clai
 	if err != nil {
 		return err
 	}
-	for i := range docs {
-		x := &docs[i]
+	for _, x := range docs {
 		r.docs[x.ID] = x
 		r.order = append(r.order, x)
 		if replaced(x, versions, q) {

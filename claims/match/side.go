@@ -172,21 +172,21 @@ func blind(c *claims.Claim) bool {
 
 // side is one claim made ready for comparison.
 type side struct {
-	c        *claims.Claim
-	tokens   []token
-	words    []*sense // content that is neither name, number nor time, each once
-	weight   []float64
-	set      map[string]bool // all stems of the text
-	lower    map[string]bool // all words of the text
-	also     []token         // what else its entities are called
+	c      *claims.Claim
+	tokens []token
+	words  []*sense // content that is neither name, number nor time, each once
+	weight []float64
+	set    map[string]bool // all stems of the text
+	lower  map[string]bool // all words of the text
+	also   []token         // what else its entities are called
 	// alsoWords are the words of that.
 	alsoWords []*sense
-	pred     []*sense        // carry the predicate
-	names    []name
-	nums     []claims.Quantity
-	kind     claims.Kind
-	polarity claims.Polarity // of the proposition as folded: "not guilty" affirms
-	ahead    bool            // it tells of what is under way or to come, which a plan bears out
+	pred      []*sense // carry the predicate
+	names     []name
+	nums      []claims.Quantity
+	kind      claims.Kind
+	polarity  claims.Polarity // of the proposition as folded: "not guilty" affirms
+	ahead     bool            // it tells of what is under way or to come, which a plan bears out
 }
 
 // underWay: "is closing", "is being moved", "is to close", "are due".
