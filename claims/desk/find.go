@@ -17,7 +17,7 @@ const (
 	judgedAnyway = 32
 	// judgedFrom is the share of the query that any further one must seem to say,
 	// by its own keys and those of its document's other claims.
-	judgedFrom = 0.45
+	judgedFrom = 0.40
 	// readAtOnce is how many claims' documents are asked for together.
 	readAtOnce = 32
 )
