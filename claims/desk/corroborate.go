@@ -31,15 +31,27 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
+	return d.ask(ctx, q, asked, text)
+}
+
+// ask answers a question that was read: its claims, the main one first, and its
+// text.
+func (d *Desk) ask(ctx context.Context, q claims.Query, asked []claims.Claim, text string) (claims.Corroboration, error) {
+	a, _, err := d.consider(ctx, q, asked, text)
+	return a, err
+}
+
+// consider is ask, with what was read for the answer.
+func (d *Desk) consider(ctx context.Context, q claims.Query, asked []claims.Claim, text string) (claims.Corroboration, reading, error) {
 	reg, err := d.registry(ctx)
 	if err != nil {
-		return claims.Corroboration{}, err
+		return claims.Corroboration{}, reading{}, err
 	}
 	main := asked[0]
 	reader := match.NewReader(&main)
 	r, err := d.find(ctx, reader, &main, q, reg)
 	if err != nil {
-		return claims.Corroboration{}, err
+		return claims.Corroboration{}, r, err
 	}
 	in := corroborate.Input{Text: text, Claims: asked, MinOrigins: q.MinOrigins, Registry: reg, Considered: len(r.claims)}
 	if r.more {
@@ -47,11 +59,12 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 	}
 	unread, err := d.unreadOf(ctx, &main, q)
 	if err != nil {
-		return claims.Corroboration{}, err
+		return claims.Corroboration{}, r, err
 	}
 	in.Unmeasured = append(in.Unmeasured, unread...)
 	in.Evidence = d.judge(reader, r)
-	return d.answer(ctx, in, r)
+	a, err := d.answer(ctx, in, r)
+	return a, r, err
 }
 
 // answer adds to what was judged what its independence depends on.
@@ -230,7 +243,7 @@ func known(x *claims.Document, q claims.Query) bool {
 func free(x *claims.Document, at time.Time) bool { return !x.EmbargoedUntil.After(at) }
 
 func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) bool {
-	if !known(x, q) {
+	if !known(x, q) || q.LeftOut != nil && q.LeftOut(x) {
 		return false
 	}
 	if !q.From.IsZero() && x.PublishedAt.Before(q.From) || !q.To.IsZero() && !x.PublishedAt.Before(q.To) {

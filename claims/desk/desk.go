@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
@@ -44,15 +45,17 @@ type Desk struct {
 	compared  copies.Compared
 	unread    *unread
 	contexts  *match.Contexts
-	caughtUp  int64 // Seq of the last document taken from the log
-	forgot    int64 // Seq of the last erasure taken from the log
+	watches   *watchers
+	following atomic.Bool // the log shows what is stored here once more
+	caughtUp  int64       // Seq of the last document taken from the log
+	forgot    int64       // Seq of the last erasure taken from the log
 }
 
 // New builds a Desk over a store and fills the index and the copy detector from
 // its log. It takes about two seconds per million stored claims on two cores.
 func New(ctx context.Context, c Config) (*Desk, error) {
 	d := &Desk{store: c.Store, index: c.Candidates, now: c.Now, newID: c.NewID, log: c.Log,
-		extractor: extract.New(language.English()), copies: copies.NewDetector(), unread: newUnread(), contexts: match.NewContexts(contextMemory)}
+		extractor: extract.New(language.English()), copies: copies.NewDetector(), unread: newUnread(), contexts: match.NewContexts(contextMemory), watches: newWatchers()}
 	if d.now == nil {
 		d.now = time.Now
 	}

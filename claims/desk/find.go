@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sort"
 
@@ -29,6 +30,9 @@ type reading struct {
 	order  []*claims.Document // by Seq
 	// replaced are the documents in docs in whose place a later version stands.
 	replaced map[string]bool
+	// looked are the documents read, those that the query does not admit too, and
+	// the versions beside those it does, by id.
+	looked map[string]*claims.Document
 	// more: further claims share words with the query than were looked at.
 	more bool
 }
@@ -86,7 +90,7 @@ func ranked(asked *match.Question, hits []claims.Hit) []seeming {
 // choose reads documents in the order of the hits until there are enough of those
 // the query admits, and their claims.
 func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *corroborate.Registry) (reading, error) {
-	r := reading{docs: map[string]*claims.Document{}, replaced: map[string]bool{}}
+	r := reading{docs: map[string]*claims.Document{}, replaced: map[string]bool{}, looked: map[string]*claims.Document{}}
 	bySeq := map[int64]*claims.Document{} // nil: not admitted
 	var chosen []int64
 	var docs []*claims.Document
@@ -107,7 +111,9 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 			return r, err
 		}
 		for i := range read {
-			if x := &read[i]; admitted(x, q, reg) {
+			x := &read[i]
+			r.looked[x.ID] = x
+			if admitted(x, q, reg) {
 				bySeq[x.Seq] = x
 				docs = append(docs, x)
 			}
@@ -138,6 +144,7 @@ func (d *Desk) load(ctx context.Context, r *reading, chosen []int64, docs []*cla
 	if err != nil {
 		return err
 	}
+	maps.Copy(r.looked, versions)
 	for _, x := range docs {
 		r.docs[x.ID] = x
 		r.order = append(r.order, x)

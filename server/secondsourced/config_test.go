@@ -68,6 +68,8 @@ func TestMistakesAreRefusedByName(t *testing.T) {
 		{"another kind of database", nil, []string{"--database", "mysql://desk:hunter2@db.example/news"}, "--database: mysql:// is neither a file"},
 		{"public without protection", nil, []string{"--listen", ":7733"}, "--insecure-public"},
 		{"public name without protection", nil, []string{"--listen", "news.example:7733"}, "--insecure-public"},
+		{"HTTP that is public without protection", nil, []string{"--http-listen", ":7780"}, "--http-listen :7780 can be reached"},
+		{"HTTP without a port", nil, []string{"--http-listen", "localhost"}, "--http-listen"},
 		{"missing token file", nil, []string{"--token-file", "/nonexistent"}, "--token-file"},
 		{"short token", nil, []string{"--token-file", file(t, "short")}, "16 at least"},
 	} {
