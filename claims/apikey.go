@@ -20,7 +20,7 @@ const (
 	RoleAdmin       CallerRole = "admin"       // also erases
 )
 
-// Roles are all of them, in rising order.
+// CallerRoles are all of them, in rising order.
 var CallerRoles = []CallerRole{RoleReader, RoleContributor, RoleEditor, RoleAdmin}
 
 // Known tells whether it is one of CallerRoles.

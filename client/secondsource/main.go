@@ -70,7 +70,7 @@ message as JSON. The server's address comes from --addr or SECONDSOURCE_ADDR.`,
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.address, "addr", "", "`address` of the server (default $SECONDSOURCE_ADDR, else "+client.DefaultAddress+")")
-	flags.StringVar(&a.tokenFile, "token-file", "", "`file` with the bearer token (default $SECONDSOURCE_TOKEN_FILE)")
+	flags.StringVar(&a.tokenFile, "token-file", "", "`file` with the API key or token (default $SECONDSOURCE_TOKEN_FILE)")
 	flags.StringVar(&a.tlsCA, "tls-ca", "", "PEM `file` with the authority of the server's certificate; implies --tls\n(default $SECONDSOURCE_TLS_CA)")
 	flags.BoolVar(&a.tls, "tls", false, "encrypt; check the server against the system's authorities")
 	flags.StringVarP(&a.output, "output", "o", "table", "table or json")

@@ -45,6 +45,8 @@ func TestOverPostgres(t *testing.T) {
 		{"feeds", TestWhatComesInByFeedsAnswersQueries},
 		{"deletion", TestADeletedDocumentIsForgotten},
 		{"what cannot be deleted", TestWhatCannotBeDeleted},
+		{"roles", TestEveryMethodRefusesRolesThatMustNotCallIt},
+		{"keys of a running server", TestKeysCountOnARunningServer},
 	} {
 		t.Run(tt.name, tt.test)
 	}

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/server/auth"
 )
 
 // requestIDKey is the metadata key under which a caller may name its request,
@@ -45,7 +46,8 @@ func logUnary(log *slog.Logger) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 		id, start := requestID(ctx), time.Now()
 		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDKey, id)) // fails only once headers are sent, and here they are not
-		answer, err := next(context.WithValue(ctx, idKey{}, id), req)
+		ctx = auth.WithCaller(context.WithValue(ctx, idKey{}, id))
+		answer, err := next(ctx, req)
 		logCall(ctx, log, info.FullMethod, id, time.Since(start), err)
 		return answer, err
 	}
@@ -55,8 +57,9 @@ func logStream(log *slog.Logger) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 		id, start := requestID(stream.Context()), time.Now()
 		_ = stream.SetHeader(metadata.Pairs(requestIDKey, id))
-		err := next(srv, &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), idKey{}, id)})
-		logCall(stream.Context(), log, info.FullMethod, id, time.Since(start), err)
+		ctx := auth.WithCaller(context.WithValue(stream.Context(), idKey{}, id))
+		err := next(srv, &namedStream{ServerStream: stream, ctx: ctx})
+		logCall(ctx, log, info.FullMethod, id, time.Since(start), err)
 		return err
 	}
 }
@@ -102,6 +105,9 @@ func logCall(ctx context.Context, log *slog.Logger, method, id string, took time
 	}
 	attrs := []slog.Attr{slog.String("method", method), slog.String("request_id", id),
 		slog.String("code", code.String()), slog.Duration("took", took)}
+	if who, ok := auth.Caller(ctx); ok {
+		attrs = append(attrs, slog.String("caller", who.Name))
+	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}

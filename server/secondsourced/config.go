@@ -30,6 +30,7 @@ type config struct {
 	tlsCert        string
 	tlsKey         string
 	tokenFile      string
+	requireKey     bool
 	insecurePublic bool
 	logFormat      string
 	logLevel       string
@@ -51,8 +52,9 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.database, "database", "", "`path` of the SQLite database, created when missing, or\nURL of a PostgreSQL database: postgres://user@host:5432/name\n(default $XDG_DATA_HOME/secondsource/secondsource.db)")
 	f.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain; with --tls-key")
 	f.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the certificate's key")
-	f.StringVar(&c.tokenFile, "token-file", "", "`file` with the bearer token that callers must send")
-	f.BoolVar(&c.insecurePublic, "insecure-public", false, "listen on more than loopback without a token and TLS")
+	f.StringVar(&c.tokenFile, "token-file", "", "`file` with a bearer token whose callers may do everything")
+	f.BoolVar(&c.requireKey, "require-key", false, "ask callers for an API key also while there is none\n(secondsourced keys create); from the first key on it is always so")
+	f.BoolVar(&c.insecurePublic, "insecure-public", false, "listen on more than loopback without --require-key or a token, and TLS")
 	f.StringVar(&c.logFormat, "log-format", "text", "text or json")
 	f.StringVar(&c.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.Uint32Var(&c.maxConcurrent, "max-concurrent", 256, "calls that one connection may have open, 1 to 65535")
@@ -83,8 +85,8 @@ func (c *config) complete(getenv func(string) string) error {
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
-	if public && !c.insecurePublic && (c.tokenFile == "" || c.tlsCert == "") {
-		return fmt.Errorf("--listen %s can be reached from other machines: set --token-file, --tls-cert and --tls-key, "+
+	if public && !c.insecurePublic && (!c.requireKey && c.tokenFile == "" || c.tlsCert == "") {
+		return fmt.Errorf("--listen %s can be reached from other machines: set --require-key or --token-file, --tls-cert and --tls-key, "+
 			"or say --insecure-public when something else protects it", c.listen)
 	}
 	if scheme, _, ok := strings.Cut(c.database, "://"); ok && !isURL(c.database) {
@@ -142,14 +144,14 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 		Drain:    c.drainTimeout,
 		Log:      log,
 		RPC:      rpc.Config{Timeout: c.callTimeout, MaxConcurrent: c.maxConcurrent},
+		Gate:     &auth.Gate{Require: c.requireKey},
 	}
 	if c.tokenFile != "" {
 		token, err := auth.ReadToken(c.tokenFile)
 		if err != nil {
 			return wired, fmt.Errorf("--token-file: %w", err)
 		}
-		wired.RPC.Unary = []grpc.UnaryServerInterceptor{token.Unary}
-		wired.RPC.Stream = []grpc.StreamServerInterceptor{token.Stream}
+		wired.Gate.Token = token
 	}
 	if c.feeds != "" {
 		if err := c.wireFeeds(&wired.Intake); err != nil {
@@ -174,8 +176,8 @@ func (c *config) print(w io.Writer) error {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntoken-file: %q\n"+
-		"insecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n",
+		"require-key: %t\ninsecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n",
 		c.listen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tokenFile,
-		c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState)
+		c.requireKey, c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState)
 	return err
 }

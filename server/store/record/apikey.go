@@ -8,7 +8,7 @@ import (
 )
 
 // APIKeyColumns are scanned by ScanAPIKey.
-const APIKeyColumns = `name, role, hash, created_at, revoked_at`
+const APIKeyColumns = `name, role, hash, created_at, revoked_at` // #nosec G101 -- names of columns
 
 // ScanAPIKey reads a row of APIKeyColumns.
 func ScanAPIKey(scan func(dest ...any) error) (claims.APIKey, error) {

@@ -62,7 +62,7 @@ func TestKeysNeedADatabaseOfOurs(t *testing.T) {
 		t.Errorf("a folder that is not there: %v", err)
 	}
 	s := openNew(t, Options{})
-	rawExec(t, s.path, `DELETE FROM goose_db_version WHERE version_id > 3`)
+	rawExec(t, s.path, `DELETE FROM goose_db_version WHERE version_id > 4`)
 	if _, err := OpenKeys(t.Context(), s.path); claims.CodeOf(err) != claims.CodeUnsupported {
 		t.Errorf("a running server of an older build: %v", err)
 	}
