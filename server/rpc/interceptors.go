@@ -21,7 +21,8 @@ import (
 )
 
 // requestIDKey is the metadata key under which a caller may name its request,
-// and under which the server returns the name it used.
+// and under which the server returns the name it used: in the headers, or in the
+// trailers of a call that may be sent again.
 const requestIDKey = "x-request-id"
 
 // apiPrefix is what the methods that need a desk begin with; health and
@@ -45,9 +46,15 @@ func requestID(ctx context.Context) string {
 func logUnary(log *slog.Logger) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 		id, start := requestID(ctx), time.Now()
-		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDKey, id)) // fails only once headers are sent, and here they are not
 		ctx = auth.WithCaller(context.WithValue(ctx, idKey{}, id))
 		answer, err := next(ctx, req)
+		tell := grpc.SetHeader
+		if again(status.Code(err)) {
+			// gRPC's own retry mechanism takes an answer with headers for a beginning
+			// that must not be thrown away.
+			tell = grpc.SetTrailer
+		}
+		_ = tell(ctx, metadata.Pairs(requestIDKey, id)) // fails only once headers are sent, and here they are not
 		logCall(ctx, log, info.FullMethod, id, time.Since(start), err)
 		return answer, err
 	}
@@ -63,6 +70,9 @@ func logStream(log *slog.Logger) grpc.StreamServerInterceptor {
 		return err
 	}
 }
+
+// again tells whether clients send a call again that ended with the code.
+func again(code codes.Code) bool { return code == codes.Unavailable || code == codes.ResourceExhausted }
 
 // idKey is under which a call's context holds its request id.
 type idKey struct{}
