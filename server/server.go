@@ -14,9 +14,12 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/grpc"
+
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
 	"github.com/secondsource/secondsource/claims/match"
+	"github.com/secondsource/secondsource/server/auth"
 	"github.com/secondsource/secondsource/server/rpc"
 	"github.com/secondsource/secondsource/server/store/postgres"
 	"github.com/secondsource/secondsource/server/store/sqlite"
@@ -35,6 +38,9 @@ type Config struct {
 	RPC   rpc.Config   // its Log is replaced by Log
 	// HTTP is the API as JSON over HTTP, beside gRPC.
 	HTTP HTTP
+	// Gate is who may call; nil: whoever shows one of the database's API keys, and
+	// everybody while there are none. Its Log is replaced by Log.
+	Gate *auth.Gate
 	// Intake is what comes in beside the API, once the server is ready.
 	Intake Intake
 }
@@ -58,6 +64,13 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 		defer func() { _ = c.HTTP.Listener.Close() }()
 	}
 	c.RPC.Log = c.Log
+	gate := c.Gate
+	if gate == nil {
+		gate = &auth.Gate{}
+	}
+	gate.Log = c.Log
+	c.RPC.Unary = append([]grpc.UnaryServerInterceptor{gate.Unary}, c.RPC.Unary...)
+	c.RPC.Stream = append([]grpc.StreamServerInterceptor{gate.Stream}, c.RPC.Stream...)
 	surface, err := rpc.NewServer(c.RPC)
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -67,6 +80,11 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 		return errors.Join(fmt.Errorf("opening the database %s: %w", DatabaseName(c.Database), err), l.Close())
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	unfollow, err := gate.Follow(ctx, store.APIKeys)
+	if err != nil {
+		return errors.Join(fmt.Errorf("reading the API keys: %w", err), l.Close())
+	}
+	defer unfollow()
 
 	served := make(chan error, 1)
 	go func() { served <- surface.Serve(l) }()
@@ -144,9 +162,15 @@ func follow(ctx context.Context, engine *desk.Desk) (stop func()) {
 	}
 }
 
+// keyedStore is a store that also keeps who may call.
+type keyedStore interface {
+	claims.Store
+	APIKeys(ctx context.Context) ([]claims.APIKey, error)
+}
+
 // open opens the store that the name of the database asks for, and the search
 // over it. Only a shared one has other servers to follow.
-func open(ctx context.Context, database string) (store claims.Store, index claims.Candidates, shared bool, err error) {
+func open(ctx context.Context, database string) (store keyedStore, index claims.Candidates, shared bool, err error) {
 	if isURL(database) {
 		s, err := postgres.Open(ctx, database, postgres.Options{})
 		if err != nil {

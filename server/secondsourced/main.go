@@ -60,7 +60,7 @@ log-level). Flags win over the environment, the environment over the file.`,
 	c.flags(root.Flags())
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(versionCommand(), adminCommand(stdout, stderr, getenv))
+	root.AddCommand(versionCommand(), adminCommand(stdout, stderr, getenv), keysCommand(stdout, stderr, getenv))
 	return root
 }
 
@@ -84,7 +84,7 @@ func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 	if _, err := fmt.Fprintf(stdout, "listening on %s\n", address); err != nil {
 		return err
 	}
-	wired.Log.InfoContext(ctx, "listening", "address", address, "database", server.DatabaseName(c.database), "tls", c.tlsCert != "", "token", c.tokenFile != "")
+	wired.Log.InfoContext(ctx, "listening", "address", address, "database", server.DatabaseName(c.database), "tls", c.tlsCert != "", "token", c.tokenFile != "", "require_key", c.requireKey)
 	if err := listenPush(ctx, &wired.Intake); err != nil {
 		return errors.Join(fmt.Errorf("push.listen: %w", err), listener.Close())
 	}

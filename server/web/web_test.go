@@ -25,7 +25,6 @@ import (
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 	"github.com/secondsource/secondsource/server"
 	"github.com/secondsource/secondsource/server/auth"
-	"github.com/secondsource/secondsource/server/rpc"
 	"github.com/secondsource/secondsource/server/web"
 )
 
@@ -47,7 +46,7 @@ func open(t *testing.T, key string) *office {
 		if err != nil {
 			t.Fatal(err)
 		}
-		config.RPC = rpc.Config{Unary: []grpc.UnaryServerInterceptor{token.Unary}, Stream: []grpc.StreamServerInterceptor{token.Stream}}
+		config.Gate = &auth.Gate{Token: token}
 		opts = append(opts, client.WithToken(key))
 	}
 	listener := bufconn.Listen(1 << 20)
