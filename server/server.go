@@ -36,8 +36,8 @@ type Config struct {
 	Drain time.Duration
 	Log   *slog.Logger // nil: discard
 	RPC   rpc.Config   // its Log is replaced by Log
-	// HTTP is the API as JSON over HTTP, beside gRPC.
-	HTTP HTTP
+	// HTTP is the API as JSON over HTTP, beside gRPC, and Web the pages for editors.
+	HTTP, Web HTTP
 	// Gate is who may call; nil: whoever shows one of the database's API keys, and
 	// everybody while there are none. Its Log is replaced by Log.
 	Gate *auth.Gate
@@ -60,9 +60,8 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	if c.Intake.PushListener != nil {
 		defer func() { _ = c.Intake.PushListener.Close() }() // it may be closed by then
 	}
-	if c.HTTP.Listener != nil {
-		defer func() { _ = c.HTTP.Listener.Close() }()
-	}
+	defer c.HTTP.close()
+	defer c.Web.close()
 	c.RPC.Log = c.Log
 	gate := c.Gate
 	if gate == nil {

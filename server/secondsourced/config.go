@@ -26,6 +26,7 @@ import (
 type config struct {
 	listen         string
 	httpListen     string
+	webListen      string
 	addressFile    string
 	database       string
 	tlsCert        string
@@ -53,6 +54,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.String(configFlag, "", "YAML `file` with the same names as these flags")
 	f.StringVar(&c.listen, "listen", "127.0.0.1:7733", "`address` to listen on; port 0 takes a free one")
 	f.StringVar(&c.httpListen, "http-listen", "", "`address` to answer JSON over HTTP on, besides; empty: nowhere")
+	f.StringVar(&c.webListen, "web-listen", "", "`address` to show the pages for editors on; empty: nowhere")
 	f.StringVar(&c.addressFile, "address-file", "", "write the address listened on into this `file`")
 	f.StringVar(&c.database, "database", "", "`path` of the SQLite database, created when missing, or\nURL of a PostgreSQL database: postgres://user@host:5432/name\n(default $XDG_DATA_HOME/secondsource/secondsource.db)")
 	f.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain; with --tls-key")
@@ -96,8 +98,11 @@ func (c *config) complete(getenv func(string) string) error {
 	if err := c.mayListen("listen", c.listen); err != nil {
 		return err
 	}
-	if c.httpListen != "" {
-		if err := c.mayListen("http-listen", c.httpListen); err != nil {
+	for flag, address := range map[string]string{"http-listen": c.httpListen, "web-listen": c.webListen} {
+		if address == "" {
+			continue
+		}
+		if err := c.mayListen(flag, address); err != nil {
 			return err
 		}
 	}
@@ -190,7 +195,9 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 	}
 	// Without a token whoever reaches the port may call: a web page that makes its
 	// own name point to this machine must not.
-	wired.HTTP = server.HTTP{Address: c.httpListen, LocalHosts: c.tokenFile == "" && !c.requireKey && !c.insecurePublic}
+	local := c.tokenFile == "" && !c.requireKey && !c.insecurePublic
+	wired.HTTP = server.HTTP{Address: c.httpListen, LocalHosts: local}
+	wired.Web = server.HTTP{Address: c.webListen, LocalHosts: local}
 	if c.tlsCert != "" {
 		tls, err := auth.ServerTLS(c.tlsCert, c.tlsKey)
 		if err != nil {
@@ -202,7 +209,7 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 			}
 		}
 		wired.RPC.Options = []grpc.ServerOption{grpc.Creds(credentials.NewTLS(tls))}
-		wired.HTTP.TLS = tls.Clone()
+		wired.HTTP.TLS, wired.Web.TLS = tls.Clone(), tls.Clone()
 	}
 	return wired, nil
 }
@@ -214,9 +221,9 @@ func (c *config) print(w io.Writer) error {
 	if _, err := c.wire(slog.New(slog.DiscardHandler)); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "listen: %q\nhttp-listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntls-client-ca: %q\ntoken-file: %q\n"+
+	_, err := fmt.Fprintf(w, "listen: %q\nhttp-listen: %q\nweb-listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntls-client-ca: %q\ntoken-file: %q\n"+
 		"require-key: %t\ninsecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncaller-rate: %v\ncaller-bytes: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n",
-		c.listen, c.httpListen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tlsClientCA, c.tokenFile,
+		c.listen, c.httpListen, c.webListen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tlsClientCA, c.tokenFile,
 		c.requireKey, c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callerRate, c.callerBytes, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState)
 	return err
 }

@@ -159,6 +159,25 @@ func TestEveryPageInABrowser(t *testing.T) {
 	}
 }
 
+// TestADraftInABrowser pastes a draft, checks it and steps through what was found.
+func TestADraftInABrowser(t *testing.T) {
+	ctx := browser(t)
+	o := open(t, "")
+	o.tell(t)
+	for _, s := range sizes {
+		s.set(ctx, t)
+		do(ctx, t, chromedp.Navigate(o.url+"/draft"), chromedp.WaitVisible("#text"))
+		usable(ctx, t, "draft-empty-"+s.String())
+		do(ctx, t, chromedp.SetValue("#text", strings.ReplaceAll(draft, "\r", "")), chromedp.Click("button[type=submit]:not(.quiet)"), chromedp.WaitVisible("#found-1"))
+		usable(ctx, t, "draft-"+s.String())
+		shot(ctx, t, "draft-"+s.String())
+		do(ctx, t, chromedp.KeyEvent("j"), chromedp.KeyEvent("j"))
+		if at := ask(ctx, t, chromedp.Evaluate[string]("document.activeElement.id")); at != "found-2" {
+			t.Errorf("two steps lead to %q", at)
+		}
+	}
+}
+
 // TestAskingByKeyboard types a claim, asks, follows a claim into its document and
 // steps to the next one, without a mouse.
 func TestAskingByKeyboard(t *testing.T) {

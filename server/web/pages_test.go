@@ -148,6 +148,48 @@ func TestADocumentShowsItsClaimsAndChains(t *testing.T) {
 	}
 }
 
+// post sends a form as a page of the desk does.
+func (o *office) post(t *testing.T, path string, form url.Values) (int, http.Header, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return o.do(t, req)
+}
+
+const draft = "A barge struck the Halden Bridge on Monday 4 May 2026.\r\n\r\nThe crew of the Marta K was drunk, two port officials said. A tram left the rails in Zenda last night."
+
+func TestCheckingADraft(t *testing.T) {
+	o := open(t, "")
+	o.tell(t)
+	code, _, page := o.post(t, "/draft", url.Values{"text": {draft}, "title": {"Night at the bridge"}, "publisher": {"Harbour Post"}})
+	if code != http.StatusOK {
+		t.Fatalf("status %d", code)
+	}
+	holds(t, page, "Corroborated", "Disputed", "Not reported", `id="found-1"`, `href="#found-1"`, "Night at the bridge")
+	if strings.Index(page, "Disputed</h3>") > strings.Index(page, "Corroborated</h3>") {
+		t.Error("the weakest does not come first")
+	}
+	code, h, report := o.post(t, "/draft", url.Values{"text": {draft}, "as": {"report"}})
+	if code != http.StatusOK || !strings.HasPrefix(h.Get("Content-Type"), "text/plain") || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") {
+		t.Errorf("the report: %d %v", code, h)
+	}
+	holds(t, report, "Not reported.", "- Norrow Shipping", "does not say what is true")
+	for _, form := range []url.Values{{}, {"text": {" \r\n "}}, {"text": {"\xff\xfe"}}, {"text": {draft}, "origins": {"many"}}, {"text": {draft}, "publisher": {strings.Repeat("x", 300)}}} {
+		if code, _, page := o.post(t, "/draft", form); code != http.StatusBadRequest || !strings.Contains(page, `role="alert"`) {
+			t.Errorf("%.40v: status %d", form, code)
+		}
+	}
+	if code, _, _ := o.post(t, "/draft", url.Values{"text": {strings.Repeat("x", 7<<20)}}); code != http.StatusRequestEntityTooLarge && code != http.StatusBadRequest {
+		t.Errorf("far too long: status %d", code)
+	}
+	if res, err := o.ListDocuments(t.Context(), &secondsourcev1.ListDocumentsRequest{Publisher: "Harbour Post"}); err != nil || len(res.GetDocuments()) > 0 {
+		t.Errorf("the draft was stored: %v %v", res, err)
+	}
+}
+
 func TestSigningIn(t *testing.T) {
 	const key = "a-key-of-the-newsroom-4711"
 	o := open(t, key)
