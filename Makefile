@@ -44,6 +44,13 @@ test: ## Run the tests
 race: ## Run the tests with the race detector
 	$(GO) test -race ./...
 
+AXE := server/web/testdata/axe
+
+.PHONY: browsers
+browsers: ## Fetch what the tests of the desk need: Chromium (Debian's, as root) and axe-core
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; }
+	cd $(AXE) && npm ci --no-audit --no-fund
+
 .PHONY: bench
 bench: ## Measure speed beside peers in one run: make bench ARGS="-sizes 10k,100k"
 	$(GO) build -tags sqlite_fts5 -o build/bench ./server/bench

@@ -35,6 +35,8 @@ const (
 	ReasonDocumentNotFound = "DOCUMENT_NOT_FOUND"
 	ReasonClaimNotFound    = "CLAIM_NOT_FOUND"
 	ReasonSourceExists     = "SOURCE_EXISTS"
+	ReasonKeyNotFound      = "KEY_NOT_FOUND"
+	ReasonKeyExists        = "KEY_EXISTS"
 	ReasonRequestReused    = "REQUEST_ID_REUSED"
 	ReasonStaleRevision    = "STALE_REVISION"
 	ReasonStaleVersion     = "STALE_VERSION"

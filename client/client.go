@@ -87,7 +87,7 @@ type options struct {
 // system's authorities, or those of the PEM file when caFile is not empty.
 func WithTLS(caFile string) Option {
 	return func(o *options) error {
-		o.tls = &tls.Config{MinVersion: tls.VersionTLS12}
+		o.encrypt()
 		if caFile == "" {
 			return nil
 		}
@@ -99,6 +99,27 @@ func WithTLS(caFile string) Option {
 		if !o.tls.RootCAs.AppendCertsFromPEM(pem) {
 			return fmt.Errorf("%s holds no PEM certificate", caFile)
 		}
+		return nil
+	}
+}
+
+// encrypt makes the configuration of TLS, once.
+func (o *options) encrypt() {
+	if o.tls == nil {
+		o.tls = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+}
+
+// WithClientCert shows the server a certificate, for one that asks for it: PEM
+// files with the chain and its key. It encrypts the connection.
+func WithClientCert(certFile, keyFile string) Option {
+	return func(o *options) error {
+		pair, err := tls.LoadX509KeyPair(certFile, keyFile)
+		if err != nil {
+			return err
+		}
+		o.encrypt()
+		o.tls.Certificates = []tls.Certificate{pair}
 		return nil
 	}
 }

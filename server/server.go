@@ -14,9 +14,12 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/grpc"
+
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
 	"github.com/secondsource/secondsource/claims/match"
+	"github.com/secondsource/secondsource/server/auth"
 	"github.com/secondsource/secondsource/server/rpc"
 	"github.com/secondsource/secondsource/server/store/postgres"
 	"github.com/secondsource/secondsource/server/store/sqlite"
@@ -33,8 +36,11 @@ type Config struct {
 	Drain time.Duration
 	Log   *slog.Logger // nil: discard
 	RPC   rpc.Config   // its Log is replaced by Log
-	// HTTP is the API as JSON over HTTP, beside gRPC.
-	HTTP HTTP
+	// HTTP is the API as JSON over HTTP, beside gRPC, and Web the pages for editors.
+	HTTP, Web HTTP
+	// Gate is who may call; nil: whoever shows one of the database's API keys, and
+	// everybody while there are none. Its Log is replaced by Log.
+	Gate *auth.Gate
 	// Intake is what comes in beside the API, once the server is ready.
 	Intake Intake
 }
@@ -54,10 +60,17 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	if c.Intake.PushListener != nil {
 		defer func() { _ = c.Intake.PushListener.Close() }() // it may be closed by then
 	}
-	if c.HTTP.Listener != nil {
-		defer func() { _ = c.HTTP.Listener.Close() }()
-	}
+	defer c.HTTP.close()
+	defer c.Web.close()
 	c.RPC.Log = c.Log
+	gate := c.Gate
+	if gate == nil {
+		gate = &auth.Gate{}
+	}
+	gate.Log = c.Log
+	c.RPC.Unary = append([]grpc.UnaryServerInterceptor{gate.Unary}, c.RPC.Unary...)
+	c.RPC.Stream = append([]grpc.StreamServerInterceptor{gate.Stream}, c.RPC.Stream...)
+	c.RPC.Caller = keyOf
 	surface, err := rpc.NewServer(c.RPC)
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -67,6 +80,11 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 		return errors.Join(fmt.Errorf("opening the database %s: %w", DatabaseName(c.Database), err), l.Close())
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	unfollow, err := gate.Follow(ctx, store.APIKeys)
+	if err != nil {
+		return errors.Join(fmt.Errorf("reading the API keys: %w", err), l.Close())
+	}
+	defer unfollow()
 
 	served := make(chan error, 1)
 	go func() { served <- surface.Serve(l) }()
@@ -125,6 +143,15 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	return errors.Join(err, <-served)
 }
 
+// keyOf is the name of the API key that a call was made with; "" for the token,
+// which many may share.
+func keyOf(ctx context.Context) string {
+	if who, ok := auth.Caller(ctx); ok && who.Name != auth.TokenName {
+		return who.Name
+	}
+	return ""
+}
+
 // followEvery is how often a server looks for what others have stored. Searches
 // look for themselves; this is for near-copies, and for documents that were not
 // read.
@@ -144,9 +171,15 @@ func follow(ctx context.Context, engine *desk.Desk) (stop func()) {
 	}
 }
 
+// keyedStore is a store that also keeps who may call.
+type keyedStore interface {
+	claims.Store
+	APIKeys(ctx context.Context) ([]claims.APIKey, error)
+}
+
 // open opens the store that the name of the database asks for, and the search
 // over it. Only a shared one has other servers to follow.
-func open(ctx context.Context, database string) (store claims.Store, index claims.Candidates, shared bool, err error) {
+func open(ctx context.Context, database string) (store keyedStore, index claims.Candidates, shared bool, err error) {
 	if isURL(database) {
 		s, err := postgres.Open(ctx, database, postgres.Options{})
 		if err != nil {

@@ -63,14 +63,14 @@ func (d *Desk) consider(ctx context.Context, q claims.Query, asked []claims.Clai
 	}
 	in.Unmeasured = append(in.Unmeasured, unread...)
 	in.Evidence = d.judge(reader, r)
-	a, err := answer(ctx, in, r)
+	a, err := d.answer(ctx, in, r)
 	return a, r, err
 }
 
 // answer adds to what was judged what its independence depends on.
-func answer(ctx context.Context, in corroborate.Input, r reading) (claims.Corroboration, error) {
+func (d *Desk) answer(ctx context.Context, in corroborate.Input, r reading) (claims.Corroboration, error) {
 	var err error
-	in.Documents, err = withCopies(ctx, in.Evidence)
+	in.Documents, err = d.withCopies(ctx, in.Evidence)
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
@@ -181,12 +181,11 @@ func weight(c *claims.Claim, n int) int {
 const maxVersions = 64
 
 // versions loads the other versions of documents.
-func (d *Desk) versions(ctx context.Context, docs []claims.Document) (map[string]*claims.Document, error) {
+func (d *Desk) versions(ctx context.Context, docs []*claims.Document) (map[string]*claims.Document, error) {
 	out := map[string]*claims.Document{}
 	for range maxVersions {
 		var beside []string
-		for i := range docs {
-			x := &docs[i]
+		for _, x := range docs {
 			out[x.ID] = x
 			beside = append(beside, x.Previous, x.Next)
 		}
@@ -195,9 +194,13 @@ func (d *Desk) versions(ctx context.Context, docs []claims.Document) (map[string
 		if len(beside) == 0 {
 			break
 		}
-		var err error
-		if docs, err = d.store.DocumentsByID(ctx, beside); err != nil {
+		read, err := d.store.DocumentsByID(ctx, beside)
+		if err != nil {
 			return nil, err
+		}
+		docs = nil
+		for i := range read {
+			docs = append(docs, &read[i])
 		}
 	}
 	return out, nil
@@ -270,10 +273,15 @@ func (d *Desk) judge(reader *match.Reader, r reading) []claims.Evidence {
 		doc, who string
 		st       claims.Stance
 	}
+	speaking := map[string]bool{} // the documents whose claims are judged
+	for i := range r.claims {
+		speaking[r.claims[i].Document] = true
+	}
+	order := slices.DeleteFunc(slices.Clone(r.order), func(x *claims.Document) bool { return !speaking[x.ID] })
 	var standing []*match.Context
-	for i, ctx := range d.contexts.All(r.order) {
-		ctxs[r.order[i].ID] = ctx
-		if !r.replaced[r.order[i].ID] {
+	for i, ctx := range d.contexts.All(order) {
+		ctxs[order[i].ID] = ctx
+		if !r.replaced[order[i].ID] {
 			standing = append(standing, ctx)
 		}
 	}
@@ -370,7 +378,7 @@ func fromSayings(reader *match.Reader, r reading, ctxs map[string]*match.Context
 // withCopies finds which of the documents that bear on the answer share their
 // wording, whatever was known when each was stored, and sets their Copies: the
 // earlier published is the original. It returns all documents concerned.
-func withCopies(ctx context.Context, evidence []claims.Evidence) ([]*claims.Document, error) {
+func (d *Desk) withCopies(ctx context.Context, evidence []claims.Evidence) ([]*claims.Document, error) {
 	seen := map[string]*claims.Document{}
 	var docs []*claims.Document
 	for _, e := range evidence {
@@ -402,7 +410,7 @@ func withCopies(ctx context.Context, evidence []claims.Evidence) ([]*claims.Docu
 			if sameSeries(x, o) {
 				continue
 			}
-			ov := copies.Compare(x.Text, o.Text)
+			ov := d.compared.Compare(x.Text, o.Text, x.Seq, o.Seq)
 			if kind := copies.Kind(ov); kind != "" {
 				x.Copies = append(x.Copies, claims.Copy{Document: o.ID, Kind: kind, Containment: ov.Containment, Resemblance: ov.Resemblance, Span: ov.A, Other: ov.B})
 			}

@@ -42,6 +42,7 @@ type Desk struct {
 	log       *slog.Logger
 	extractor *extract.Extractor
 	copies    *copies.Detector
+	compared  copies.Compared
 	unread    *unread
 	contexts  *match.Contexts
 	watches   *watchers

@@ -18,9 +18,9 @@ const (
 	judgedAnyway = 32
 	// judgedFrom is the share of the query that any further one must seem to say,
 	// by its own keys and those of its document's other claims.
-	judgedFrom = 0.45
+	judgedFrom = 0.40
 	// readAtOnce is how many claims' documents are asked for together.
-	readAtOnce = 64
+	readAtOnce = 32
 )
 
 // reading is what was read from the store for one answer.
@@ -93,7 +93,7 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 	r := reading{docs: map[string]*claims.Document{}, replaced: map[string]bool{}, looked: map[string]*claims.Document{}}
 	bySeq := map[int64]*claims.Document{} // nil: not admitted
 	var chosen []int64
-	var docs []claims.Document
+	var docs []*claims.Document
 	for from := 0; from < len(hits); from += readAtOnce {
 		block := hits[from:min(from+readAtOnce, len(hits))]
 		if len(chosen) >= judgedAnyway && block[0].share < judgedFrom {
@@ -115,7 +115,7 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 			r.looked[x.ID] = x
 			if admitted(x, q, reg) {
 				bySeq[x.Seq] = x
-				docs = append(docs, *x)
+				docs = append(docs, x)
 			}
 		}
 		for _, h := range block {
@@ -128,7 +128,7 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 }
 
 // load fills in the documents, which of them were replaced, and the claims.
-func (d *Desk) load(ctx context.Context, r *reading, chosen []int64, docs []claims.Document, q claims.Query) error {
+func (d *Desk) load(ctx context.Context, r *reading, chosen []int64, docs []*claims.Document, q claims.Query) error {
 	type read struct {
 		claims []claims.Claim
 		err    error
@@ -145,8 +145,7 @@ func (d *Desk) load(ctx context.Context, r *reading, chosen []int64, docs []clai
 		return err
 	}
 	maps.Copy(r.looked, versions)
-	for i := range docs {
-		x := &docs[i]
+	for _, x := range docs {
 		r.docs[x.ID] = x
 		r.order = append(r.order, x)
 		if replaced(x, versions, q) {

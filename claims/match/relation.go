@@ -41,6 +41,7 @@ type Reader struct {
 	vectors             map[string][]float64
 	bits                [2]map[string]uint64 // of words with a small letter, and with a capital
 	views               map[*Context]*view
+	grounds             grounds // of the claim judged last
 }
 
 // NewReader prepares a query.

@@ -121,27 +121,30 @@ func parts(text string) (out []part) {
 
 // NewContext reads a document's context.
 func NewContext(d *claims.Document) *Context {
-	c := &Context{title: tokens(d.Title), lower: map[string]bool{}, stems: map[string]bool{}, Published: d.PublishedAt}
+	c := &Context{title: tokens(d.Title), parts: parts(d.Text), lower: map[string]bool{}, stems: map[string]bool{}, Published: d.PublishedAt}
 	seen := map[string]bool{}
-	add := func(ts []token, lead int) {
-		for n, t := range ts {
-			if n > maxContext {
-				break
+	n := 0
+	add := func(ts []token) {
+		for _, t := range ts {
+			if n++; n > maxContext {
+				return
 			}
 			c.lower[t.lower] = true
 			if t.stem == "" {
 				continue
 			}
 			c.stems[t.stem] = true
-			if n < lead && !seen[t.stem] {
+			if n <= 2*maxLead && !seen[t.stem] {
 				seen[t.stem] = true
 				c.lead = append(c.lead, t.stem)
 			}
 		}
 	}
-	add(c.title, 2*maxLead)
-	add(tokens(d.Text), 2*maxLead)
-	c.parts = parts(d.Text)
+	add(c.title)
+	n = 0
+	for i := range c.parts {
+		add(c.parts[i].tokens)
+	}
 	return c
 }
 
@@ -172,21 +175,21 @@ func blind(c *claims.Claim) bool {
 
 // side is one claim made ready for comparison.
 type side struct {
-	c        *claims.Claim
-	tokens   []token
-	words    []*sense // content that is neither name, number nor time, each once
-	weight   []float64
-	set      map[string]bool // all stems of the text
-	lower    map[string]bool // all words of the text
-	also     []token         // what else its entities are called
+	c      *claims.Claim
+	tokens []token
+	words  []*sense // content that is neither name, number nor time, each once
+	weight []float64
+	set    map[string]bool // all stems of the text
+	lower  map[string]bool // all words of the text
+	also   []token         // what else its entities are called
 	// alsoWords are the words of that.
 	alsoWords []*sense
-	pred     []*sense        // carry the predicate
-	names    []name
-	nums     []claims.Quantity
-	kind     claims.Kind
-	polarity claims.Polarity // of the proposition as folded: "not guilty" affirms
-	ahead    bool            // it tells of what is under way or to come, which a plan bears out
+	pred      []*sense // carry the predicate
+	names     []name
+	nums      []claims.Quantity
+	kind      claims.Kind
+	polarity  claims.Polarity // of the proposition as folded: "not guilty" affirms
+	ahead     bool            // it tells of what is under way or to come, which a plan bears out
 }
 
 // underWay: "is closing", "is being moved", "is to close", "are due".

@@ -63,9 +63,9 @@ func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim,
 	if st == claims.Neutral && f.all < barely {
 		return rel, claims.Neutral
 	}
-	var room [mostGrounds]float64
-	g := grounds{x: room[:0]}
-	r.measure(&g, c, d, f, ctx, st, rel.Score)
+	g := &r.grounds
+	g.x = g.x[:0]
+	r.measure(g, c, d, f, ctx, st, rel.Score)
 	t := forests()
 	pro, con := t.pro.Score(g.x)-forAt, t.con.Score(g.x)-againstAt
 	rel.Score = logistic(max(pro+forAt, con+againstAt))

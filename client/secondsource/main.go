@@ -46,8 +46,8 @@ type app struct {
 	getenv         func(string) string
 	dial           func(address string, opts ...client.Option) (*client.Client, error)
 
-	address, tokenFile, tlsCA, output string
-	tls                               bool
+	address, tokenFile, tlsCA, tlsCert, tlsKey, output string
+	tls                                                bool
 }
 
 func (a *app) command() *cobra.Command {
@@ -70,8 +70,10 @@ message as JSON. The server's address comes from --addr or SECONDSOURCE_ADDR.`,
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.address, "addr", "", "`address` of the server (default $SECONDSOURCE_ADDR, else "+client.DefaultAddress+")")
-	flags.StringVar(&a.tokenFile, "token-file", "", "`file` with the bearer token (default $SECONDSOURCE_TOKEN_FILE)")
+	flags.StringVar(&a.tokenFile, "token-file", "", "`file` with the API key or token (default $SECONDSOURCE_TOKEN_FILE)")
 	flags.StringVar(&a.tlsCA, "tls-ca", "", "PEM `file` with the authority of the server's certificate; implies --tls\n(default $SECONDSOURCE_TLS_CA)")
+	flags.StringVar(&a.tlsCert, "tls-cert", "", "PEM `file` with a certificate to show to a server that asks for one; implies\n--tls (default $SECONDSOURCE_TLS_CERT)")
+	flags.StringVar(&a.tlsKey, "tls-key", "", "PEM `file` with the key of --tls-cert (default $SECONDSOURCE_TLS_KEY)")
 	flags.BoolVar(&a.tls, "tls", false, "encrypt; check the server against the system's authorities")
 	flags.StringVarP(&a.output, "output", "o", "table", "table or json")
 	root.SetIn(a.stdin)
@@ -100,26 +102,22 @@ func flagsAreUTF8(cmd *cobra.Command) error {
 	return err
 }
 
+// setting is a flag's value, or what the environment has in its place.
+func (a *app) setting(flag, variable string) string {
+	if flag != "" {
+		return flag
+	}
+	return a.getenv(variable)
+}
+
 // connect dials the server that flags and environment name.
 func (a *app) connect() (*client.Client, error) {
-	address := a.address
-	if address == "" {
-		address = a.getenv("SECONDSOURCE_ADDR")
+	address := a.setting(a.address, "SECONDSOURCE_ADDR")
+	opts, encrypted, err := a.tlsOptions()
+	if err != nil {
+		return nil, err
 	}
-	var opts []client.Option
-	ca := a.tlsCA
-	if ca == "" {
-		ca = a.getenv("SECONDSOURCE_TLS_CA")
-	}
-	encrypted := a.tls || ca != ""
-	if encrypted {
-		opts = append(opts, client.WithTLS(ca))
-	}
-	file := a.tokenFile
-	if file == "" {
-		file = a.getenv("SECONDSOURCE_TOKEN_FILE")
-	}
-	if file != "" {
+	if file := a.setting(a.tokenFile, "SECONDSOURCE_TOKEN_FILE"); file != "" {
 		token, err := os.ReadFile(file) // #nosec G304 -- the user names the file
 		if err != nil {
 			return nil, err
@@ -130,6 +128,22 @@ func (a *app) connect() (*client.Client, error) {
 		opts = append(opts, client.WithToken(strings.TrimSpace(string(token))))
 	}
 	return a.dial(address, opts...)
+}
+
+// tlsOptions are those that encrypt the connection.
+func (a *app) tlsOptions() (opts []client.Option, encrypted bool, err error) {
+	ca := a.setting(a.tlsCA, "SECONDSOURCE_TLS_CA")
+	if a.tls || ca != "" {
+		opts = append(opts, client.WithTLS(ca))
+	}
+	cert, key := a.setting(a.tlsCert, "SECONDSOURCE_TLS_CERT"), a.setting(a.tlsKey, "SECONDSOURCE_TLS_KEY")
+	if (cert == "") != (key == "") {
+		return nil, false, errors.New("--tls-cert and --tls-key go together")
+	}
+	if cert != "" {
+		opts = append(opts, client.WithClientCert(cert, key))
+	}
+	return opts, len(opts) > 0, nil
 }
 
 // isLoopback tells whether what is sent to the address stays on this machine.

@@ -1,36 +1,24 @@
-// Package auth is who may call the server: a static bearer token, checked in
-// constant time, and the TLS configuration that keeps it secret on the way.
+// Package auth is who may call the server and what: API keys with roles, a static
+// token, and the TLS configuration that keeps them secret on the way. Gate is the
+// interceptor, roles.go the table of what each method asks for.
 package auth
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"os"
 	"strings"
-
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/status"
-)
-
-// Reasons of the UNAUTHENTICATED status, as google.rpc.ErrorInfo.reason.
-const (
-	ReasonTokenMissing = "TOKEN_MISSING" // #nosec G101 -- names of reasons, no credentials
-	ReasonTokenWrong   = "TOKEN_WRONG"   // #nosec G101
 )
 
 // minToken is the least length of a token, in bytes: shorter ones can be
 // guessed over the network.
 const minToken = 16
 
-// Token lets callers pass that know the token. grpc.health.v1 stays open: load
-// balancers ask it without credentials, and it tells nothing but up or down.
+// Token is a secret that stands in a file, whose callers are admins.
 type Token struct {
 	sum [sha256.Size]byte
 }
@@ -59,46 +47,13 @@ func ReadToken(path string) (*Token, error) {
 	return t, nil
 }
 
-// Unary checks unary calls.
-func (t *Token) Unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	if err := t.check(ctx, info.FullMethod); err != nil {
-		return nil, err
+// is compares in constant time; hashing first makes it so whatever the length.
+func (t *Token) is(secret string) bool {
+	if t == nil {
+		return false
 	}
-	return next(ctx, req)
-}
-
-// Stream checks streams: reflection is behind the token too.
-func (t *Token) Stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-	if err := t.check(stream.Context(), info.FullMethod); err != nil {
-		return err
-	}
-	return next(srv, stream)
-}
-
-func (t *Token) check(ctx context.Context, method string) error {
-	if strings.HasPrefix(method, "/grpc.health.v1.") {
-		return nil
-	}
-	values := metadata.ValueFromIncomingContext(ctx, "authorization")
-	if len(values) == 0 {
-		return refuse(ReasonTokenMissing, "this server asks for a bearer token")
-	}
-	scheme, token, _ := strings.Cut(values[0], " ")
-	// Hashing first makes the comparison take the same time whatever the length.
-	sum := sha256.Sum256([]byte(token))
-	right := subtle.ConstantTimeCompare(sum[:], t.sum[:]) == 1
-	if !strings.EqualFold(scheme, "bearer") || !right || len(values) > 1 {
-		return refuse(ReasonTokenWrong, "the bearer token is not this server's")
-	}
-	return nil
-}
-
-func refuse(reason, message string) error {
-	s := status.New(codes.Unauthenticated, message)
-	if with, err := s.WithDetails(&errdetails.ErrorInfo{Reason: reason, Domain: "secondsource"}); err == nil {
-		s = with
-	}
-	return s.Err()
+	sum := sha256.Sum256([]byte(secret))
+	return subtle.ConstantTimeCompare(sum[:], t.sum[:]) == 1
 }
 
 // ServerTLS loads a certificate chain and its key, both PEM. TLS 1.2 is the
@@ -109,4 +64,19 @@ func ServerTLS(certFile, keyFile string) (*tls.Config, error) {
 		return nil, err
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// RequireClientCert lets only callers connect that show a certificate of one of
+// the authorities in a PEM file. It says nothing of roles: keys do.
+func RequireClientCert(config *tls.Config, caFile string) error {
+	pem, err := os.ReadFile(caFile) // #nosec G304 -- the operator names the file
+	if err != nil {
+		return err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return fmt.Errorf("%s holds no PEM certificate", caFile)
+	}
+	config.ClientCAs, config.ClientAuth = pool, tls.RequireAndVerifyClientCert
+	return nil
 }

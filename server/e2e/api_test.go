@@ -20,7 +20,6 @@ import (
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 	"github.com/secondsource/secondsource/server"
 	"github.com/secondsource/secondsource/server/auth"
-	"github.com/secondsource/secondsource/server/rpc"
 )
 
 const damBroke = "ZENDA, March 3 - The Zenda dam broke on Tuesday, the Interior Ministry said. Twelve people were killed, the ministry said."
@@ -109,8 +108,7 @@ func TestTheTokenIsAskedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := server.Config{Database: filepath.Join(t.TempDir(), "e2e.db"), RPC: rpc.Config{
-		Unary: []grpc.UnaryServerInterceptor{token.Unary}, Stream: []grpc.StreamServerInterceptor{token.Stream}}}
+	c := server.Config{Database: filepath.Join(t.TempDir(), "e2e.db"), Gate: &auth.Gate{Token: token}}
 	h := startWith(t, c) // health needs no token
 	_, err = h.ListSources(t.Context(), &secondsourcev1.ListSourcesRequest{})
 	refused(t, err, codes.Unauthenticated, "TOKEN_MISSING", "")

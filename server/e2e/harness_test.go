@@ -51,7 +51,13 @@ func database(t *testing.T) string {
 func startWith(t *testing.T, c server.Config, opts ...client.Option) *house {
 	t.Helper()
 	// What the server has to say of a failure stands in the test's own output.
-	c.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return startLogged(t, c, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), opts...)
+}
+
+// startLogged is startWith with a log of the test's own.
+func startLogged(t *testing.T, c server.Config, log *slog.Logger, opts ...client.Option) *house {
+	t.Helper()
+	c.Log = log
 	listener := bufconn.Listen(1 << 20)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

@@ -245,14 +245,13 @@ func TestHTTPPassesTheInterceptors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, w := startHTTP(t, server.Config{Database: database(t), RPC: rpc.Config{
-		Unary: []grpc.UnaryServerInterceptor{token.Unary, func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+	_, w := startHTTP(t, server.Config{Database: database(t), Gate: &auth.Gate{Token: token}, RPC: rpc.Config{
+		Unary: []grpc.UnaryServerInterceptor{func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 			if ids := metadata.ValueFromIncomingContext(ctx, "x-request-id"); len(ids) > 0 && ids[0] != "desk-7" {
 				t.Errorf("request ids %v", ids)
 			}
 			return next(ctx, req)
-		}},
-		Stream: []grpc.StreamServerInterceptor{token.Stream}}})
+		}}}})
 	if r := w.do(t, http.MethodGet, "/healthz", ""); r.status != http.StatusOK {
 		t.Errorf("health: %d %s", r.status, r.body)
 	}

@@ -48,6 +48,8 @@ func TestOverPostgres(t *testing.T) {
 		{"a watch on a source", TestAWatchOnASource},
 		{"deletion", TestADeletedDocumentIsForgotten},
 		{"what cannot be deleted", TestWhatCannotBeDeleted},
+		{"roles", TestEveryMethodRefusesRolesThatMustNotCallIt},
+		{"keys of a running server", TestKeysCountOnARunningServer},
 	} {
 		t.Run(tt.name, tt.test)
 	}

@@ -6,7 +6,9 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"net"
 	"net/http"
@@ -33,7 +35,7 @@ func certificate(t *testing.T, name string) (certFile, keyFile string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{name}, NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
 	cert, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -87,4 +89,63 @@ func TestTheWayIsEncrypted(t *testing.T) {
 	stranger := h.dial(t, client.WithTLS(other))
 	_, err = stranger.ListSources(t.Context(), &secondsourcev1.ListSourcesRequest{})
 	refused(t, err, codes.Unavailable, "", "certificate")
+}
+
+// TestOnlyClientsWithACertificateConnect: with --tls-client-ca even health is for
+// those alone whose certificate is of the authority.
+func TestOnlyClientsWithACertificateConnect(t *testing.T) {
+	certFile, keyFile := certificate(t, "memory")
+	config, err := auth.ServerTLS(certFile, keyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, deskKey := certificate(t, "desk")
+	if err := auth.RequireClientCert(config, desk); err != nil {
+		t.Fatal(err)
+	}
+	c := server.Config{Database: filepath.Join(t.TempDir(), "e2e.db"),
+		RPC: rpc.Config{Options: []grpc.ServerOption{grpc.Creds(credentials.NewTLS(config))}}}
+	h := startWith(t, c, client.WithTLS(certFile), client.WithClientCert(desk, deskKey))
+	if _, err := h.ListSources(t.Context(), &secondsourcev1.ListSourcesRequest{}); err != nil {
+		t.Error(err)
+	}
+	other, otherKey := certificate(t, "desk")
+	for name, opts := range map[string][]client.Option{
+		"no certificate":      {client.WithTLS(certFile)},
+		"another's authority": {client.WithTLS(certFile), client.WithClientCert(other, otherKey)},
+	} {
+		_, err := h.dial(t, append(opts, client.WithDialOptions(grpc.WithDisableRetry()))...).ListSources(t.Context(), &secondsourcev1.ListSourcesRequest{})
+		if err == nil {
+			t.Errorf("%s: the call was answered", name)
+			continue
+		}
+		refused(t, err, codes.Unavailable, "", "")
+	}
+	if err := auth.RequireClientCert(config, keyFile); err == nil {
+		t.Error("a file without a certificate was taken")
+	}
+}
+
+// TestACallerBeyondItsRateIsToldWhenToAskAgain: through the whole house, and the
+// client waits as long as it is told.
+func TestACallerBeyondItsRateIsToldWhenToAskAgain(t *testing.T) {
+	l := auth.NewLimiter(auth.Limits{Calls: 0.5, Burst: 4, MaxMessage: rpc.MaxReceive})
+	c := server.Config{Database: filepath.Join(t.TempDir(), "e2e.db"),
+		RPC: rpc.Config{Unary: []grpc.UnaryServerInterceptor{l.Unary}, Stream: []grpc.StreamServerInterceptor{l.Stream}}}
+	h := startWith(t, c, client.WithDialOptions(grpc.WithDisableRetry()))
+	for range 2 {
+		if _, err := h.ListSources(t.Context(), &secondsourcev1.ListSourcesRequest{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := h.ListSources(t.Context(), &secondsourcev1.ListSourcesRequest{})
+	refused(t, err, codes.ResourceExhausted, auth.ReasonRate, "ask again in")
+	var e *client.Error
+	if !errors.As(err, &e) || e.RetryAfter <= 0 || e.RetryAfter > 3*time.Second {
+		t.Errorf("%+v", e)
+	}
+	patient := h.dial(t) // it asks again by itself
+	if _, err := patient.ListSources(t.Context(), &secondsourcev1.ListSourcesRequest{}); err != nil {
+		t.Error(err)
+	}
 }

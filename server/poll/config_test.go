@@ -2,6 +2,7 @@ package poll
 
 import (
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -44,6 +45,35 @@ func TestTheHouseIsNotAskedUnlessAllowed(t *testing.T) {
 		case tt.says != "" && (err == nil || !strings.Contains(err.Error(), tt.says) || asked != before):
 			t.Errorf("%s: %v, asked %d times", tt.url, err, asked-before)
 		}
+	}
+}
+
+// A host that may be asked cannot send the fetcher on to one that may not, by
+// address or by name.
+func TestARedirectIntoTheHouseIsNotFollowed(t *testing.T) {
+	inner := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s was asked", r.URL) }))
+	var err error
+	if inner.Listener, err = new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.2:0"); err != nil {
+		t.Skip("this machine has no 127.0.0.2")
+	}
+	inner.Start()
+	defer inner.Close()
+	for _, to := range []string{inner.URL, strings.Replace(inner.URL, "127.0.0.2", "[::ffff:127.0.0.2]", 1), "http://169.254.169.254/latest/meta-data", "http://[::1]:1/", "http://0.0.0.0:1/"} {
+		outer := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/robots.txt" {
+				http.NotFound(rw, r)
+				return
+			}
+			http.Redirect(rw, r, to, http.StatusFound)
+		}))
+		c := Config{Feeds: []Feed{{URL: outer.URL + "/rss"}}, AllowPrivate: []string{"127.0.0.1/32"}, HostInterval: time.Nanosecond}
+		if err := c.Check(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := newFetcher(&c, nil).fetch(t.Context(), &c.Feeds[0], &progress{}); err == nil || !strings.Contains(err.Error(), "is not a public address") {
+			t.Errorf("%s: %v", to, err)
+		}
+		outer.Close()
 	}
 }
 

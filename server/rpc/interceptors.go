@@ -17,10 +17,12 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/server/auth"
 )
 
 // requestIDKey is the metadata key under which a caller may name its request,
-// and under which the server returns the name it used.
+// and under which the server returns the name it used: in the headers, or in the
+// trailers of a call that may be sent again.
 const requestIDKey = "x-request-id"
 
 // apiPrefix is what the methods that need a desk begin with; health and
@@ -44,8 +46,15 @@ func requestID(ctx context.Context) string {
 func logUnary(log *slog.Logger) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 		id, start := requestID(ctx), time.Now()
-		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDKey, id)) // fails only once headers are sent, and here they are not
-		answer, err := next(context.WithValue(ctx, idKey{}, id), req)
+		ctx = auth.WithCaller(context.WithValue(ctx, idKey{}, id))
+		answer, err := next(ctx, req)
+		tell := grpc.SetHeader
+		if again(status.Code(err)) {
+			// gRPC's own retry mechanism takes an answer with headers for a beginning
+			// that must not be thrown away.
+			tell = grpc.SetTrailer
+		}
+		_ = tell(ctx, metadata.Pairs(requestIDKey, id)) // fails only once headers are sent, and here they are not
 		logCall(ctx, log, info.FullMethod, id, time.Since(start), err)
 		return answer, err
 	}
@@ -55,11 +64,15 @@ func logStream(log *slog.Logger) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 		id, start := requestID(stream.Context()), time.Now()
 		_ = stream.SetHeader(metadata.Pairs(requestIDKey, id))
-		err := next(srv, &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), idKey{}, id)})
-		logCall(stream.Context(), log, info.FullMethod, id, time.Since(start), err)
+		ctx := auth.WithCaller(context.WithValue(stream.Context(), idKey{}, id))
+		err := next(srv, &namedStream{ServerStream: stream, ctx: ctx})
+		logCall(ctx, log, info.FullMethod, id, time.Since(start), err)
 		return err
 	}
 }
+
+// again tells whether clients send a call again that ended with the code.
+func again(code codes.Code) bool { return code == codes.Unavailable || code == codes.ResourceExhausted }
 
 // idKey is under which a call's context holds its request id.
 type idKey struct{}
@@ -102,6 +115,9 @@ func logCall(ctx context.Context, log *slog.Logger, method, id string, took time
 	}
 	attrs := []slog.Attr{slog.String("method", method), slog.String("request_id", id),
 		slog.String("code", code.String()), slog.Duration("took", took)}
+	if who, ok := auth.Caller(ctx); ok {
+		attrs = append(attrs, slog.String("caller", who.Name))
+	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}

@@ -59,7 +59,7 @@ func (f *fakeDesk) ListDocuments(_ context.Context, _ claims.DocumentFilter, p c
 
 // serve starts a server over an in-memory connection; a nil desk leaves it
 // starting.
-func serve(t *testing.T, d Desk, c Config) *grpc.ClientConn {
+func serve(t *testing.T, d Desk, c Config, opts ...grpc.DialOption) *grpc.ClientConn {
 	t.Helper()
 	server, err := NewServer(c)
 	if err != nil {
@@ -71,9 +71,9 @@ func serve(t *testing.T, d Desk, c Config) *grpc.ClientConn {
 	listener := bufconn.Listen(1 << 20)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	conn, err := grpc.NewClient("passthrough:///memory",
+	conn, err := grpc.NewClient("passthrough:///memory", append(opts,
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }),
-		grpc.WithTransportCredentials(insecure.NewCredentials()))
+		grpc.WithTransportCredentials(insecure.NewCredentials()))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,6 +240,33 @@ func TestRequestIDIsReturnedAndLogged(t *testing.T) {
 	_, _ = client.IngestDocument(metadata.AppendToOutgoingContext(t.Context(), "x-request-id", "two words"), req, grpc.Header(&header))
 	if got := header.Get("x-request-id"); len(got) != 1 || len(got[0]) != 16 {
 		t.Errorf("an id that cannot stand in a log is replaced; got %q", got)
+	}
+}
+
+// TestOverloadIsRetriedByGRPCItself: the answer has no headers of its own, or the
+// mechanism would not send the call again; its id stands in the trailers.
+func TestOverloadIsRetriedByGRPCItself(t *testing.T) {
+	calls := 0
+	d := &fakeDesk{ingest: func(context.Context, desk.IngestRequest) (desk.IngestResult, error) {
+		if calls++; calls < 3 {
+			return desk.IngestResult{}, &claims.Error{Code: claims.CodeOverloaded, Reason: claims.ReasonOverloaded}
+		}
+		return desk.IngestResult{}, nil
+	}}
+	const policy = `{"methodConfig": [{"name": [{}], "retryPolicy": {"maxAttempts": 3, "initialBackoff": "0.001s", "maxBackoff": "0.001s",
+		"backoffMultiplier": 1, "retryableStatusCodes": ["RESOURCE_EXHAUSTED"]}}]}`
+	conn := serve(t, d, Config{}, grpc.WithDefaultServiceConfig(policy))
+	req := &secondsourcev1.IngestDocumentRequest{Document: &secondsourcev1.Document{Text: "It rained."}}
+	if _, err := secondsourcev1.NewDocumentServiceClient(conn).IngestDocument(t.Context(), req); err != nil || calls != 3 {
+		t.Errorf("%d calls, error %v", calls, err)
+	}
+	calls = 0
+	var header, trailer metadata.MD
+	_, err := secondsourcev1.NewDocumentServiceClient(serve(t, d, Config{}, grpc.WithDisableRetry())).IngestDocument(
+		metadata.AppendToOutgoingContext(t.Context(), "x-request-id", "mine-1"), req, grpc.Header(&header), grpc.Trailer(&trailer))
+	want(t, err, codes.ResourceExhausted, "OVERLOADED")
+	if id := trailer.Get("x-request-id"); len(id) != 1 || id[0] != "mine-1" {
+		t.Errorf("headers %v, trailers %v", header, trailer)
 	}
 }
 

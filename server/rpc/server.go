@@ -33,6 +33,13 @@ import (
 // the name of the field instead of a transport error.
 const MaxReceive = 16 << 20
 
+// Who connects has to say so in connectTimeout, handshakes included, and in no more
+// than maxHeaders bytes of headers a call.
+const (
+	connectTimeout = 20 * time.Second
+	maxHeaders     = 16 << 10
+)
+
 // streamWorkers is how many goroutines for each processor wait for calls.
 const streamWorkers = 16
 
@@ -144,6 +151,8 @@ func NewServer(c Config) (*Server, error) {
 		grpc.NumStreamWorkers(uint32(streamWorkers * runtime.GOMAXPROCS(0))),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 2 * time.Minute, Timeout: 20 * time.Second}),
+		grpc.ConnectionTimeout(connectTimeout),
+		grpc.MaxHeaderListSize(maxHeaders),
 		grpc.ChainUnaryInterceptor(unary...),
 		grpc.ChainStreamInterceptor(stream...),
 	}

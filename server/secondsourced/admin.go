@@ -32,6 +32,14 @@ server: by --database, in the environment, or in the server's own --config file.
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	a.findDatabase(cmd)
+	cmd.AddCommand(a.backupCommand(), a.restoreCommand(), a.checkCommand(), a.migrateCommand())
+	return cmd
+}
+
+// findDatabase lets a command and those below it find the database as the server
+// does.
+func (a *admin) findDatabase(cmd *cobra.Command) {
 	// All of the server's settings, so that its file can be read; those that mean
 	// nothing here are not shown.
 	a.config.flags(cmd.PersistentFlags())
@@ -45,8 +53,6 @@ server: by --database, in the environment, or in the server's own --config file.
 		}
 		return nil
 	}
-	cmd.AddCommand(a.backupCommand(), a.restoreCommand(), a.checkCommand(), a.migrateCommand())
-	return cmd
 }
 
 // say prints a line for the operator.

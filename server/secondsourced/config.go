@@ -26,15 +26,20 @@ import (
 type config struct {
 	listen         string
 	httpListen     string
+	webListen      string
 	addressFile    string
 	database       string
 	tlsCert        string
 	tlsKey         string
+	tlsClientCA    string
 	tokenFile      string
+	requireKey     bool
 	insecurePublic bool
 	logFormat      string
 	logLevel       string
 	maxConcurrent  uint32
+	callerRate     float64
+	callerBytes    int64
 	callTimeout    time.Duration
 	drainTimeout   time.Duration
 	feeds          string
@@ -49,15 +54,20 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.String(configFlag, "", "YAML `file` with the same names as these flags")
 	f.StringVar(&c.listen, "listen", "127.0.0.1:7733", "`address` to listen on; port 0 takes a free one")
 	f.StringVar(&c.httpListen, "http-listen", "", "`address` to answer JSON over HTTP on, besides; empty: nowhere")
+	f.StringVar(&c.webListen, "web-listen", "", "`address` to show the pages for editors on; empty: nowhere")
 	f.StringVar(&c.addressFile, "address-file", "", "write the address listened on into this `file`")
 	f.StringVar(&c.database, "database", "", "`path` of the SQLite database, created when missing, or\nURL of a PostgreSQL database: postgres://user@host:5432/name\n(default $XDG_DATA_HOME/secondsource/secondsource.db)")
 	f.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain; with --tls-key")
 	f.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the certificate's key")
-	f.StringVar(&c.tokenFile, "token-file", "", "`file` with the bearer token that callers must send")
-	f.BoolVar(&c.insecurePublic, "insecure-public", false, "listen on more than loopback without a token and TLS")
+	f.StringVar(&c.tlsClientCA, "tls-client-ca", "", "PEM `file` with the authorities of clients' certificates, which\nevery client of the API must then show")
+	f.StringVar(&c.tokenFile, "token-file", "", "`file` with a bearer token whose callers may do everything")
+	f.BoolVar(&c.requireKey, "require-key", false, "ask callers for an API key also while there is none\n(secondsourced keys create); from the first key on it is always so")
+	f.BoolVar(&c.insecurePublic, "insecure-public", false, "listen on more than loopback without --require-key or a token, and TLS")
 	f.StringVar(&c.logFormat, "log-format", "text", "text or json")
 	f.StringVar(&c.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.Uint32Var(&c.maxConcurrent, "max-concurrent", 256, "calls that one connection may have open, 1 to 65535")
+	f.Float64Var(&c.callerRate, "caller-rate", 0, "calls a second that one caller may make, ten seconds' worth at once;\n0: as many as it likes")
+	f.Int64Var(&c.callerBytes, "caller-bytes", 0, "bytes a second that one caller may send; 0: as many as it likes")
 	f.DurationVar(&c.callTimeout, "call-timeout", time.Minute, "longest time a call may take")
 	f.DurationVar(&c.drainTimeout, "drain-timeout", 30*time.Second, "how long running calls may take to finish at the end")
 	f.StringVar(&c.feeds, "feeds", "", "YAML `file` with the feeds to ask and the pushes to take in")
@@ -80,12 +90,19 @@ func (c *config) complete(getenv func(string) string) error {
 		return errors.New("--call-timeout and --drain-timeout must be longer than 0")
 	case (c.tlsCert == "") != (c.tlsKey == ""):
 		return errors.New("--tls-cert and --tls-key go together")
+	case c.tlsClientCA != "" && c.tlsCert == "":
+		return errors.New("--tls-client-ca needs --tls-cert and --tls-key")
+	case c.callerRate < 0 || c.callerRate > 1e6 || c.callerRate != c.callerRate || c.callerBytes < 0:
+		return errors.New("--caller-rate must be within 0 to 1000000, and --caller-bytes not below 0")
 	}
 	if err := c.mayListen("listen", c.listen); err != nil {
 		return err
 	}
-	if c.httpListen != "" {
-		if err := c.mayListen("http-listen", c.httpListen); err != nil {
+	for flag, address := range map[string]string{"http-listen": c.httpListen, "web-listen": c.webListen} {
+		if address == "" {
+			continue
+		}
+		if err := c.mayListen(flag, address); err != nil {
 			return err
 		}
 	}
@@ -107,8 +124,8 @@ func (c *config) mayListen(flag, address string) error {
 	if err != nil {
 		return fmt.Errorf("--%s: %w", flag, err)
 	}
-	if public && !c.insecurePublic && (c.tokenFile == "" || c.tlsCert == "") {
-		return fmt.Errorf("--%s %s can be reached from other machines: set --token-file, --tls-cert and --tls-key, "+
+	if public && !c.insecurePublic && (!c.requireKey && c.tokenFile == "" || c.tlsCert == "") {
+		return fmt.Errorf("--%s %s can be reached from other machines: set --require-key or --token-file, --tls-cert and --tls-key, "+
 			"or say --insecure-public when something else protects it", flag, address)
 	}
 	return nil
@@ -158,14 +175,18 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 		Drain:    c.drainTimeout,
 		Log:      log,
 		RPC:      rpc.Config{Timeout: c.callTimeout, MaxConcurrent: c.maxConcurrent},
+		Gate:     &auth.Gate{Require: c.requireKey},
 	}
 	if c.tokenFile != "" {
 		token, err := auth.ReadToken(c.tokenFile)
 		if err != nil {
 			return wired, fmt.Errorf("--token-file: %w", err)
 		}
-		wired.RPC.Unary = []grpc.UnaryServerInterceptor{token.Unary}
-		wired.RPC.Stream = []grpc.StreamServerInterceptor{token.Stream}
+		wired.Gate.Token = token
+	}
+	if l := auth.NewLimiter(auth.Limits{Calls: c.callerRate, Bytes: float64(c.callerBytes), MaxMessage: rpc.MaxReceive}); l != nil {
+		wired.RPC.Unary = append(wired.RPC.Unary, l.Unary)
+		wired.RPC.Stream = append(wired.RPC.Stream, l.Stream)
 	}
 	if c.feeds != "" {
 		if err := c.wireFeeds(&wired.Intake); err != nil {
@@ -174,14 +195,21 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 	}
 	// Without a token whoever reaches the port may call: a web page that makes its
 	// own name point to this machine must not.
-	wired.HTTP = server.HTTP{Address: c.httpListen, LocalHosts: c.tokenFile == "" && !c.insecurePublic}
+	local := c.tokenFile == "" && !c.requireKey && !c.insecurePublic
+	wired.HTTP = server.HTTP{Address: c.httpListen, LocalHosts: local}
+	wired.Web = server.HTTP{Address: c.webListen, LocalHosts: local}
 	if c.tlsCert != "" {
 		tls, err := auth.ServerTLS(c.tlsCert, c.tlsKey)
 		if err != nil {
 			return wired, fmt.Errorf("--tls-cert: %w", err)
 		}
+		if c.tlsClientCA != "" {
+			if err := auth.RequireClientCert(tls, c.tlsClientCA); err != nil {
+				return wired, fmt.Errorf("--tls-client-ca: %w", err)
+			}
+		}
 		wired.RPC.Options = []grpc.ServerOption{grpc.Creds(credentials.NewTLS(tls))}
-		wired.HTTP.TLS = tls.Clone()
+		wired.HTTP.TLS, wired.Web.TLS = tls.Clone(), tls.Clone()
 	}
 	return wired, nil
 }
@@ -193,9 +221,9 @@ func (c *config) print(w io.Writer) error {
 	if _, err := c.wire(slog.New(slog.DiscardHandler)); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "listen: %q\nhttp-listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntoken-file: %q\n"+
-		"insecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n",
-		c.listen, c.httpListen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tokenFile,
-		c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState)
+	_, err := fmt.Fprintf(w, "listen: %q\nhttp-listen: %q\nweb-listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntls-client-ca: %q\ntoken-file: %q\n"+
+		"require-key: %t\ninsecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncaller-rate: %v\ncaller-bytes: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n",
+		c.listen, c.httpListen, c.webListen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tlsClientCA, c.tokenFile,
+		c.requireKey, c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callerRate, c.callerBytes, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState)
 	return err
 }

@@ -60,7 +60,7 @@ log-level). Flags win over the environment, the environment over the file.`,
 	c.flags(root.Flags())
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(versionCommand(), adminCommand(stdout, stderr, getenv))
+	root.AddCommand(versionCommand(), adminCommand(stdout, stderr, getenv), keysCommand(stdout, stderr, getenv))
 	return root
 }
 
@@ -84,20 +84,38 @@ func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 	if _, err := fmt.Fprintf(stdout, "listening on %s\n", address); err != nil {
 		return err
 	}
-	wired.Log.InfoContext(ctx, "listening", "address", address, "database", server.DatabaseName(c.database), "tls", c.tlsCert != "", "token", c.tokenFile != "")
+	wired.Log.InfoContext(ctx, "listening", "address", address, "database", server.DatabaseName(c.database), "tls", c.tlsCert != "", "token", c.tokenFile != "", "require_key", c.requireKey)
 	if err := listenPush(ctx, &wired.Intake); err != nil {
 		return errors.Join(fmt.Errorf("push.listen: %w", err), listener.Close())
 	}
-	if wired.HTTP.Address != "" {
-		if wired.HTTP.Listener, err = listen.Listen(ctx, "tcp", wired.HTTP.Address); err != nil {
-			err = fmt.Errorf("--http-listen %s: %w", wired.HTTP.Address, err)
-			if push := wired.Intake.PushListener; push != nil {
-				err = errors.Join(err, push.Close())
-			}
-			return errors.Join(err, listener.Close())
+	if err := listenHTTP(ctx, &wired); err != nil {
+		if push := wired.Intake.PushListener; push != nil {
+			err = errors.Join(err, push.Close())
 		}
+		return errors.Join(err, listener.Close())
 	}
 	return server.Run(ctx, listener, wired)
+}
+
+// listenHTTP opens what is answered over HTTP, both or none.
+func listenHTTP(ctx context.Context, wired *server.Config) (err error) {
+	listen := net.ListenConfig{}
+	for _, x := range []struct {
+		flag string
+		at   *server.HTTP
+	}{{"--http-listen", &wired.HTTP}, {"--web-listen", &wired.Web}} {
+		if x.at.Address == "" {
+			continue
+		}
+		if x.at.Listener, err = listen.Listen(ctx, "tcp", x.at.Address); err != nil {
+			err = fmt.Errorf("%s %s: %w", x.flag, x.at.Address, err)
+			if wired.HTTP.Listener != nil {
+				err = errors.Join(err, wired.HTTP.Listener.Close())
+			}
+			return err
+		}
+	}
+	return nil
 }
 
 func newLogger(c *config, w io.Writer) *slog.Logger {

@@ -67,7 +67,7 @@ type importer struct {
 
 const (
 	isEmpty = `SELECT l.document = 0 AND l.judgement = 0 AND l.erased = 0 AND NOT EXISTS (SELECT 1 FROM sources)
-	AND NOT EXISTS (SELECT 1 FROM postings) FROM log l WHERE l.shard = 0`
+	AND NOT EXISTS (SELECT 1 FROM postings) AND NOT EXISTS (SELECT 1 FROM api_keys) FROM log l WHERE l.shard = 0`
 	beginHead = `UPDATE log SET document = $1, claim = $2, judgement = $3, documents = $4, claims = $5, erased = $6 WHERE shard = 0`
 )
 

@@ -86,3 +86,10 @@ func TestConformanceReopened(t *testing.T) {
 		return func() claims.Store { return openAt(t, url, Options{}) }
 	})
 }
+
+func TestConformanceOfKeys(t *testing.T) {
+	storetest.RunKeys(t, func(t *testing.T) func() claims.APIKeys {
+		url := database(t)
+		return func() claims.APIKeys { return openAt(t, url, Options{Compact: -1}) }
+	})
+}

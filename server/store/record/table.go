@@ -31,7 +31,8 @@ type Table struct {
 	Keys    int // the first so many columns tell one row from another
 }
 
-// Tables are those that hold the log, each after those it refers to. What a
+// Tables are those that hold the log and who may ask for it, each after those it
+// refers to. What a
 // store derives from them, such as posting lists, is made again.
 var Tables = []Table{
 	{Name: "documents", Keys: 1, Columns: []Column{
@@ -55,6 +56,8 @@ var Tables = []Table{
 		{"reason", Text, ""}, {"at", Int, ""}, {"undoes", Int, ""}}},
 	{Name: "forward", Keys: 1, Columns: []Column{{"first", Int, ""}, {"blob", Binary, ""}}},
 	{Name: "erasures", Keys: 1, Columns: []Column{{"seq", Int, ""}, {"document", Int, ""}, {"first_claim", Int, ""}, {"claims", Int32, ""}}},
+	{Name: "api_keys", Keys: 1, Columns: []Column{
+		{"name", Word, ""}, {"role", Word, ""}, {"hash", Binary, ""}, {"created_at", Int, ""}, {"revoked_at", Int, ""}}},
 }
 
 // Head is what the next rows of a log are numbered after, and the counts of rows.

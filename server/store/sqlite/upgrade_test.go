@@ -32,7 +32,7 @@ func TestAnOlderDatabaseIsBroughtUpToDate(t *testing.T) {
 		`INSERT INTO old SELECT key, claim FROM claim_asserters`,
 		`DROP VIEW claim_asserters`, `DROP TABLE asserted`, `DROP TABLE asserters`,
 		`ALTER TABLE old RENAME TO claim_asserters`,
-		`DROP TABLE copy_links`, `DROP TABLE erasures`, `DROP INDEX documents_next`, `DROP INDEX requests_document`,
+		`DROP TABLE api_keys`, `DROP TABLE copy_links`, `DROP TABLE erasures`, `DROP INDEX documents_next`, `DROP INDEX requests_document`,
 		`DELETE FROM goose_db_version WHERE version_id > 1`)
 
 	s = openAt(t, path, Options{})

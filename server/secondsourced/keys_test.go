@@ -1,0 +1,71 @@
+package main
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/secondsource/secondsource/server/store/sqlite"
+)
+
+func TestKeysAreCreatedListedAndRevoked(t *testing.T) {
+	for name, database := range map[string]func(t *testing.T) string{
+		"SQLite": func(t *testing.T) string { return filepath.Join(t.TempDir(), "s.db") },
+		"SQLite beside a server": func(t *testing.T) string {
+			path := filepath.Join(t.TempDir(), "s.db")
+			s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = s.Close() })
+			return path
+		},
+		"PostgreSQL": schema,
+	} {
+		t.Run(name, func(t *testing.T) {
+			place := database(t)
+			keys := func(args ...string) (string, error) {
+				return execute(t, nil, append(append([]string{"keys"}, args...), "--database", place)...)
+			}
+			if out, err := keys("list"); err != nil || !strings.Contains(out, "no keys") {
+				t.Errorf("%q, error %v", out, err)
+			}
+			secret, err := keys("create", "desk", "--role", "editor")
+			if err != nil || !strings.HasPrefix(secret, "ssk_") || strings.Count(secret, "\n") != 1 {
+				t.Errorf("%q, error %v", secret, err)
+			}
+			for _, tt := range []struct {
+				says string
+				args []string
+			}{
+				{"choose another name", []string{"create", "desk", "--role", "reader"}},
+				{`role: "owner" is none of [reader contributor editor admin]`, []string{"create", "other", "--role", "owner"}},
+				{`"role" not set`, []string{"create", "other"}},
+				{"1 to 64 characters", []string{"create", "The Desk", "--role", "reader"}},
+				{"NAME", []string{"create", "--role", "reader"}},
+				{`there is no key "other"`, []string{"revoke", "other"}},
+			} {
+				if out, err := keys(tt.args...); err == nil || !strings.Contains(err.Error(), tt.says) {
+					t.Errorf("%v: %q, error %v, want %q", tt.args, out, err, tt.says)
+				}
+			}
+			if out, err := keys("revoke", "desk"); err != nil || !strings.HasPrefix(out, "desk is revoked since 2") {
+				t.Errorf("%q, error %v", out, err)
+			}
+			if _, err := keys("create", "agency", "--role", "contributor"); err != nil {
+				t.Error(err)
+			}
+			out, err := keys("list")
+			lines := strings.Split(out, "\n")
+			if err != nil || len(lines) != 4 || len(strings.Fields(lines[1])) != 3 || len(strings.Fields(lines[2])) != 4 || strings.Contains(out, "ssk_") {
+				t.Errorf("%q, error %v", out, err)
+			}
+			out, err = keys("list", "--json")
+			var first shownKey
+			if err != nil || json.Unmarshal([]byte(strings.Split(out, "\n")[0]), &first) != nil || first.Name != "agency" || first.Role != "contributor" || first.Revoked != nil {
+				t.Errorf("%q, error %v", out, err)
+			}
+		})
+	}
+}
