@@ -70,6 +70,7 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	gate.Log = c.Log
 	c.RPC.Unary = append([]grpc.UnaryServerInterceptor{gate.Unary}, c.RPC.Unary...)
 	c.RPC.Stream = append([]grpc.StreamServerInterceptor{gate.Stream}, c.RPC.Stream...)
+	c.RPC.Caller = keyOf
 	surface, err := rpc.NewServer(c.RPC)
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -140,6 +141,15 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 		err = errors.Join(err, fmt.Errorf("calls were still running after %v: %w", c.Drain, stopped))
 	}
 	return errors.Join(err, <-served)
+}
+
+// keyOf is the name of the API key that a call was made with; "" for the token,
+// which many may share.
+func keyOf(ctx context.Context) string {
+	if who, ok := auth.Caller(ctx); ok && who.Name != auth.TokenName {
+		return who.Name
+	}
+	return ""
 }
 
 // followEvery is how often a server looks for what others have stored. Searches
