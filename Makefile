@@ -20,7 +20,7 @@ GOVULNCHECK := bin/govulncheck-$(GOVULNCHECK_VERSION)
 GRAMMAR := claims/language/grammar/model.bin
 TREEBANKS := $(DATA)/treebanks
 WORDNET := $(DATA)/wordnet/oewn-src.tar.gz
-GENERATED := proto docs/api.md
+GENERATED := proto docs/api.md server/gateway/internal/routes server/gateway/openapi.swagger.json
 
 .PHONY: help
 help: ## Say what there is (the default)
@@ -47,6 +47,13 @@ test: ## Run the tests
 race: ## Run the tests with the race detector
 	$(GO) test -race ./...
 
+AXE := server/web/testdata/axe
+
+.PHONY: browsers
+browsers: ## Fetch what the tests of the desk need: Chromium (Debian's, as root) and axe-core
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; }
+	cd $(AXE) && npm ci --no-audit --no-fund
+
 .PHONY: bench
 bench: ## Measure speed beside peers in one run: make bench ARGS="-sizes 10k,100k"
 	$(GO) build -tags sqlite_fts5 -o build/bench ./server/bench
@@ -59,7 +66,7 @@ bench-go: ## Run the benchmarks in the tests: make bench-go ARGS="-benchtime 5s"
 # How long make torture takes: some 40 minutes on two cores.
 ROUNDS ?= 200
 MINUTES ?= 10
-FUZZED := claims/copies:FuzzParse server/store/forward:FuzzDecode server/store/postings:FuzzDecode server/store/record:FuzzBodies server/rpc:FuzzPageToken
+FUZZED := claims/copies:FuzzParse server/store/forward:FuzzDecode server/store/postings:FuzzDecode server/store/record:FuzzBodies server/rpc:FuzzPageToken server/rpc:FuzzResumeToken
 
 .PHONY: torture
 torture: ## Kill, cut the power, fill disks, crowd and fuzz, for long: make torture ROUNDS=200 MINUTES=10
@@ -110,7 +117,7 @@ proto/.imports/buf/validate/validate.proto: go.mod proto/internal/vendorproto/ma
 	@touch $@
 
 .PHONY: generate
-generate: proto/.imports/buf/validate/validate.proto ## Generate Go and docs/api.md from the .proto files
+generate: proto/.imports/buf/validate/validate.proto ## Generate Go, the OpenAPI document and docs/api.md from the .proto files
 	$(GO) tool buf generate
 	$(GO) tool buf build --path proto/secondsource --as-file-descriptor-set -o - | $(GO) run ./proto/internal/apidoc > docs/.api.md
 	@mv docs/.api.md docs/api.md

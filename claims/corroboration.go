@@ -163,6 +163,9 @@ type Query struct {
 	From, To      time.Time // only documents published in [From, To); zero: open
 	Sources       []string  // only documents of these publishers (ids or names); empty: all
 	MinOrigins    int       // 0: 2
+	// LeftOut says of a document that it does not count, whatever else lets it in;
+	// nil: none is left out. It may be called from several goroutines at once.
+	LeftOut func(*Document) bool
 	// AskedAt is when the query is answered, which the desk sets: what is under
 	// embargo then answers nothing.
 	AskedAt time.Time

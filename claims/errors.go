@@ -43,6 +43,7 @@ const (
 	ReasonControlCycle     = "CONTROL_CYCLE"
 	ReasonPageToken        = "PAGE_TOKEN_INVALID"
 	ReasonNoClaim          = "NO_CLAIM_IN_QUERY"
+	ReasonAnswerTooLarge   = "ANSWER_TOO_LARGE"
 	ReasonOverloaded       = "OVERLOADED"
 	ReasonStoreClosed      = "STORE_CLOSED"
 	ReasonStoreFull        = "STORE_FULL"

@@ -37,6 +37,8 @@ type Config struct {
 	Drain time.Duration
 	Log   *slog.Logger // nil: discard
 	RPC   rpc.Config   // its Log is replaced by Log
+	// HTTP is the API as JSON over HTTP, beside gRPC.
+	HTTP HTTP
 	// Gate is who may call; nil: whoever shows one of the database's API keys, and
 	// everybody while there are none. Its Log is replaced by Log.
 	Gate *auth.Gate
@@ -61,6 +63,9 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	}
 	if c.Intake.PushListener != nil {
 		defer func() { _ = c.Intake.PushListener.Close() }() // it may be closed by then
+	}
+	if c.HTTP.Listener != nil {
+		defer func() { _ = c.HTTP.Listener.Close() }()
 	}
 	c.RPC.Log = c.Log
 	gate := c.Gate
@@ -90,6 +95,10 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 
 	served := make(chan error, 1)
 	go func() { served <- surface.Serve(l) }()
+	beside, err := startHTTP(ctx, &c, surface)
+	if err != nil {
+		return errors.Join(err, surface.Shutdown(ctx), <-served)
+	}
 
 	start := time.Now()
 	engine, err := desk.New(ctx, desk.Config{Store: store, Candidates: index, Log: c.Log})
@@ -118,10 +127,13 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 		c.Observe.SetReady(false)
 		leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
 		in.stop(leave)
-		cancel()
 		if broke {
+			err = errors.Join(err, surface.Shutdown(leave))
+			beside.stop(leave)
+			cancel()
 			return err
 		}
+		cancel()
 	case ctx.Err() != nil: // told to stop while rebuilding
 		err = nil
 	default:
@@ -131,6 +143,12 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
 	defer cancel()
 	c.Log.InfoContext(ctx, "stopping", "drain", c.Drain)
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		beside.stop(drain) // its calls end with those of the surface
+	}()
+	defer func() { <-left }()
 	if stopped := surface.Shutdown(drain); stopped != nil {
 		err = errors.Join(err, fmt.Errorf("calls were still running after %v: %w", c.Drain, stopped))
 	}

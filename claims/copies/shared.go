@@ -17,40 +17,62 @@ type Passage struct {
 // repeats without end says no more than one that stands in it a few times.
 const maxPlaces = 8
 
-// Passages lists the longest runs of at least so many own words that two texts
-// share, in the order of a, none overlapping in a. least below 2 is 2.
-func Passages(a, b string, least int) []Passage {
-	least = max(least, 2)
-	wa, wb := split(a, nil), split(b, nil)
-	if len(wa) < least || len(wb) < least {
-		return nil
-	}
-	ha, hb := hashes(wa), hashes(wb)
-	ownA, ownB := ownWords(a, wa), ownWords(b, wb)
-	places := map[uint64][]int{}
-	for i, key := range runs(hb, ownB, least) {
-		if key != 0 && len(places[key]) < maxPlaces {
-			places[key] = append(places[key], i)
+// Text is a text made ready to be compared with many others. It is not changed by
+// a comparison.
+type Text struct {
+	text   string
+	words  []word
+	hashes []uint64
+	own    []bool
+	least  int              // words of a run
+	runs   []uint64         // by the place of its first word; 0 where one is not own
+	places map[uint64][]int // of runs, at most maxPlaces of each
+	quoted []quotation
+	order  map[uint64]int // quotation -> its first place, from 1
+}
+
+// NewText makes a text ready, for runs of at least so many own words; fewer than 2
+// is 2.
+func NewText(text string, least int) *Text {
+	t := &Text{text: text, words: split(text, nil), least: max(least, 2), quoted: quoted(text), order: map[uint64]int{}, places: map[uint64][]int{}}
+	t.hashes, t.own = hashes(t.words), ownWords(text, t.words)
+	t.runs = runs(t.hashes, t.own, t.least)
+	for i, key := range t.runs {
+		if key != 0 && len(t.places[key]) < maxPlaces {
+			t.places[key] = append(t.places[key], i)
 		}
 	}
+	for i, q := range slices.Backward(t.quoted) {
+		t.order[q.key] = i + 1
+	}
+	return t
+}
+
+// String is the text.
+func (t *Text) String() string { return t.text }
+
+// Passages lists the longest runs of own words that two texts share, in the order
+// of the first, none overlapping in it. Both were made ready for the same least.
+func (t *Text) Passages(o *Text) []Passage {
 	var out []Passage
-	keys := runs(ha, ownA, least)
-	for i := 0; i < len(keys); {
+	for i := 0; i < len(t.runs); {
 		best, at := 0, 0
-		for _, k := range places[keys[i]] {
-			n := 0
-			for i+n < len(ha) && k+n < len(hb) && ha[i+n] == hb[k+n] && ownA[i+n] && ownB[k+n] {
-				n++
-			}
-			if n > best {
-				best, at = n, k
+		if t.runs[i] != 0 {
+			for _, k := range o.places[t.runs[i]] {
+				n := 0
+				for i+n < len(t.hashes) && k+n < len(o.hashes) && t.hashes[i+n] == o.hashes[k+n] && t.own[i+n] && o.own[k+n] {
+					n++
+				}
+				if n > best {
+					best, at = n, k
+				}
 			}
 		}
-		if keys[i] == 0 || best < least {
+		if best < t.least {
 			i++
 			continue
 		}
-		out = append(out, Passage{wa[i].span.Cover(wa[i+best-1].span), wb[at].span.Cover(wb[at+best-1].span), best})
+		out = append(out, Passage{t.words[i].span.Cover(t.words[i+best-1].span), o.words[at].span.Cover(o.words[at+best-1].span), best})
 		i += best
 	}
 	return out
@@ -114,13 +136,9 @@ const QuoteWords = 4
 
 // Quotations lists the quotations of at least QuoteWords words that stand in both
 // texts in the same order: the longest such row (Hunt and Szymanski 1977), as
-// bytes of a.
-func Quotations(a, b string) []claims.Span {
-	qa, qb := quoted(a), quoted(b)
-	at := map[uint64]int{}
-	for i, q := range slices.Backward(qb) {
-		at[q.key] = i + 1
-	}
+// bytes of the first.
+func (t *Text) Quotations(o *Text) []claims.Span {
+	qa, at := t.quoted, o.order
 	type row struct{ last, before int }
 	var rows []row     // by quotation of a that is in b
 	var spans []int    // its place in qa

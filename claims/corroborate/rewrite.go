@@ -38,21 +38,26 @@ func (b *builder) rewritten() {
 				own = append(own, it)
 			}
 		}
+		if len(own) < 2 {
+			continue
+		}
+		worded := make([]*wording, len(own))
 		for k, it := range own {
-			for _, o := range own[:k] {
+			worded[k] = newWording(it.e.Document.Text)
+			for i, o := range own[:k] {
 				if o.who.key == it.who.key || !it.own() || !o.own() {
 					continue
 				}
-				b.rewrite(it, o, asked)
+				b.rewrite(it, o, traces(worded[k], worded[i], asked))
 			}
 		}
 	}
 }
 
-// rewrite compares an item with one that was published no later.
-func (b *builder) rewrite(it, o *item, asked map[string]bool) {
+// rewrite weighs what an item's text shares with that of one that was published no
+// later.
+func (b *builder) rewrite(it, o *item, t trace) {
 	x, y := it.e.Document, o.e.Document
-	t := traces(x.Text, y.Text, asked)
 	if t.points() == 0 {
 		return
 	}
@@ -107,11 +112,27 @@ func (t trace) String() string {
 	return strings.Join(parts, ", ")
 }
 
+// wording is a text made ready to be compared with others.
+type wording struct {
+	text  *copies.Text
+	plain []string        // its longer words in small letters
+	has   map[string]bool // the same
+}
+
+func newWording(text string) *wording {
+	w := &wording{text: copies.NewText(text, runWords), plain: plainWords(text), has: map[string]bool{}}
+	for _, p := range w.plain {
+		w.has[p] = true
+	}
+	return w
+}
+
 // traces compares two texts. asked are the stems of the query, which both share
 // whoever wrote them.
-func traces(x, y string, asked map[string]bool) trace {
+func traces(wx, wy *wording, asked map[string]bool) trace {
 	var t trace
-	for _, p := range copies.Passages(x, y, runWords) {
+	x := wx.text.String()
+	for _, p := range wx.text.Passages(wy.text) {
 		rare := 0
 		for w := range strings.FieldsSeq(p.A.Of(x)) {
 			if s := match.Stem(w); s != "" && w == strings.ToLower(w) && !strings.ContainsAny(w, "0123456789") && !asked[s] && match.Rarity(s) >= rareWord {
@@ -125,18 +146,14 @@ func traces(x, y string, asked map[string]bool) trace {
 			}
 		}
 	}
-	qs := copies.Quotations(x, y)
+	qs := wx.text.Quotations(wy.text)
 	t.quotes = len(qs)
 	if len(qs) > 1 && t.span.Empty() {
 		t.span = qs[0]
 	}
-	have := map[string]bool{}
-	for _, w := range plainWords(y) {
-		have[w] = true
-	}
 	told := map[string]bool{}
-	for _, w := range plainWords(x) {
-		if have[w] && !told[w] && len(t.misspelt) < maxMisspelt {
+	for _, w := range wx.plain {
+		if wy.has[w] && !told[w] && len(t.misspelt) < maxMisspelt {
 			told[w] = true
 			if match.Misspelt(w) {
 				t.misspelt = append(t.misspelt, w)

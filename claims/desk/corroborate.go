@@ -31,15 +31,27 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
+	return d.ask(ctx, q, asked, text)
+}
+
+// ask answers a question that was read: its claims, the main one first, and its
+// text.
+func (d *Desk) ask(ctx context.Context, q claims.Query, asked []claims.Claim, text string) (claims.Corroboration, error) {
+	a, _, err := d.consider(ctx, q, asked, text)
+	return a, err
+}
+
+// consider is ask, with what was read for the answer.
+func (d *Desk) consider(ctx context.Context, q claims.Query, asked []claims.Claim, text string) (claims.Corroboration, reading, error) {
 	reg, err := d.registry(ctx)
 	if err != nil {
-		return claims.Corroboration{}, err
+		return claims.Corroboration{}, reading{}, err
 	}
 	main := asked[0]
 	reader := match.NewReader(&main)
 	r, err := d.find(ctx, reader, &main, q, reg)
 	if err != nil {
-		return claims.Corroboration{}, err
+		return claims.Corroboration{}, r, err
 	}
 	in := corroborate.Input{Text: text, Claims: asked, MinOrigins: q.MinOrigins, Registry: reg, Considered: len(r.claims)}
 	if r.more {
@@ -47,17 +59,18 @@ func (d *Desk) Corroborate(ctx context.Context, q claims.Query) (claims.Corrobor
 	}
 	unread, err := d.unreadOf(ctx, &main, q)
 	if err != nil {
-		return claims.Corroboration{}, err
+		return claims.Corroboration{}, r, err
 	}
 	in.Unmeasured = append(in.Unmeasured, unread...)
 	in.Evidence = d.judge(reader, r)
-	return answer(ctx, in, r)
+	a, err := d.answer(ctx, in, r)
+	return a, r, err
 }
 
 // answer adds to what was judged what its independence depends on.
-func answer(ctx context.Context, in corroborate.Input, r reading) (claims.Corroboration, error) {
+func (d *Desk) answer(ctx context.Context, in corroborate.Input, r reading) (claims.Corroboration, error) {
 	var err error
-	in.Documents, err = withCopies(ctx, in.Evidence)
+	in.Documents, err = d.withCopies(ctx, in.Evidence)
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
@@ -168,12 +181,11 @@ func weight(c *claims.Claim, n int) int {
 const maxVersions = 64
 
 // versions loads the other versions of documents.
-func (d *Desk) versions(ctx context.Context, docs []claims.Document) (map[string]*claims.Document, error) {
+func (d *Desk) versions(ctx context.Context, docs []*claims.Document) (map[string]*claims.Document, error) {
 	out := map[string]*claims.Document{}
 	for range maxVersions {
 		var beside []string
-		for i := range docs {
-			x := &docs[i]
+		for _, x := range docs {
 			out[x.ID] = x
 			beside = append(beside, x.Previous, x.Next)
 		}
@@ -182,9 +194,13 @@ func (d *Desk) versions(ctx context.Context, docs []claims.Document) (map[string
 		if len(beside) == 0 {
 			break
 		}
-		var err error
-		if docs, err = d.store.DocumentsByID(ctx, beside); err != nil {
+		read, err := d.store.DocumentsByID(ctx, beside)
+		if err != nil {
 			return nil, err
+		}
+		docs = nil
+		for i := range read {
+			docs = append(docs, &read[i])
 		}
 	}
 	return out, nil
@@ -227,7 +243,7 @@ func known(x *claims.Document, q claims.Query) bool {
 func free(x *claims.Document, at time.Time) bool { return !x.EmbargoedUntil.After(at) }
 
 func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) bool {
-	if !known(x, q) {
+	if !known(x, q) || q.LeftOut != nil && q.LeftOut(x) {
 		return false
 	}
 	if !q.From.IsZero() && x.PublishedAt.Before(q.From) || !q.To.IsZero() && !x.PublishedAt.Before(q.To) {
@@ -257,10 +273,15 @@ func (d *Desk) judge(reader *match.Reader, r reading) []claims.Evidence {
 		doc, who string
 		st       claims.Stance
 	}
+	speaking := map[string]bool{} // the documents whose claims are judged
+	for i := range r.claims {
+		speaking[r.claims[i].Document] = true
+	}
+	order := slices.DeleteFunc(slices.Clone(r.order), func(x *claims.Document) bool { return !speaking[x.ID] })
 	var standing []*match.Context
-	for i, ctx := range d.contexts.All(r.order) {
-		ctxs[r.order[i].ID] = ctx
-		if !r.replaced[r.order[i].ID] {
+	for i, ctx := range d.contexts.All(order) {
+		ctxs[order[i].ID] = ctx
+		if !r.replaced[order[i].ID] {
 			standing = append(standing, ctx)
 		}
 	}
@@ -357,7 +378,7 @@ func fromSayings(reader *match.Reader, r reading, ctxs map[string]*match.Context
 // withCopies finds which of the documents that bear on the answer share their
 // wording, whatever was known when each was stored, and sets their Copies: the
 // earlier published is the original. It returns all documents concerned.
-func withCopies(ctx context.Context, evidence []claims.Evidence) ([]*claims.Document, error) {
+func (d *Desk) withCopies(ctx context.Context, evidence []claims.Evidence) ([]*claims.Document, error) {
 	seen := map[string]*claims.Document{}
 	var docs []*claims.Document
 	for _, e := range evidence {
@@ -389,7 +410,7 @@ func withCopies(ctx context.Context, evidence []claims.Evidence) ([]*claims.Docu
 			if sameSeries(x, o) {
 				continue
 			}
-			ov := copies.Compare(x.Text, o.Text)
+			ov := d.compared.Compare(x.Text, o.Text, x.Seq, o.Seq)
 			if kind := copies.Kind(ov); kind != "" {
 				x.Copies = append(x.Copies, claims.Copy{Document: o.ID, Kind: kind, Containment: ov.Containment, Resemblance: ov.Resemblance, Span: ov.A, Other: ov.B})
 			}

@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
@@ -30,7 +31,7 @@ type Config struct {
 
 // contextMemory is how many bytes the documents last compared may take in memory
 // as they stand ready for comparison, about.
-const contextMemory = 128 << 20
+const contextMemory = 256 << 20
 
 // Desk is the engine. Its methods are safe for concurrent use.
 type Desk struct {
@@ -41,17 +42,20 @@ type Desk struct {
 	log       *slog.Logger
 	extractor *extract.Extractor
 	copies    *copies.Detector
+	compared  copies.Compared
 	unread    *unread
 	contexts  *match.Contexts
-	caughtUp  int64 // Seq of the last document taken from the log
-	forgot    int64 // Seq of the last erasure taken from the log
+	watches   *watchers
+	following atomic.Bool // the log shows what is stored here once more
+	caughtUp  int64       // Seq of the last document taken from the log
+	forgot    int64       // Seq of the last erasure taken from the log
 }
 
 // New builds a Desk over a store and fills the index and the copy detector from
 // its log. It takes about two seconds per million stored claims on two cores.
 func New(ctx context.Context, c Config) (*Desk, error) {
 	d := &Desk{store: c.Store, index: c.Candidates, now: c.Now, newID: c.NewID, log: c.Log,
-		extractor: extract.New(language.English()), copies: copies.NewDetector(), unread: newUnread(), contexts: match.NewContexts(contextMemory)}
+		extractor: extract.New(language.English()), copies: copies.NewDetector(), unread: newUnread(), contexts: match.NewContexts(contextMemory), watches: newWatchers()}
 	if d.now == nil {
 		d.now = time.Now
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sort"
 
@@ -17,9 +18,9 @@ const (
 	judgedAnyway = 32
 	// judgedFrom is the share of the query that any further one must seem to say,
 	// by its own keys and those of its document's other claims.
-	judgedFrom = 0.45
+	judgedFrom = 0.40
 	// readAtOnce is how many claims' documents are asked for together.
-	readAtOnce = 64
+	readAtOnce = 32
 )
 
 // reading is what was read from the store for one answer.
@@ -29,6 +30,9 @@ type reading struct {
 	order  []*claims.Document // by Seq
 	// replaced are the documents in docs in whose place a later version stands.
 	replaced map[string]bool
+	// looked are the documents read, those that the query does not admit too, and
+	// the versions beside those it does, by id.
+	looked map[string]*claims.Document
 	// more: further claims share words with the query than were looked at.
 	more bool
 }
@@ -86,10 +90,10 @@ func ranked(asked *match.Question, hits []claims.Hit) []seeming {
 // choose reads documents in the order of the hits until there are enough of those
 // the query admits, and their claims.
 func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *corroborate.Registry) (reading, error) {
-	r := reading{docs: map[string]*claims.Document{}, replaced: map[string]bool{}}
+	r := reading{docs: map[string]*claims.Document{}, replaced: map[string]bool{}, looked: map[string]*claims.Document{}}
 	bySeq := map[int64]*claims.Document{} // nil: not admitted
 	var chosen []int64
-	var docs []claims.Document
+	var docs []*claims.Document
 	for from := 0; from < len(hits); from += readAtOnce {
 		block := hits[from:min(from+readAtOnce, len(hits))]
 		if len(chosen) >= judgedAnyway && block[0].share < judgedFrom {
@@ -107,9 +111,11 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 			return r, err
 		}
 		for i := range read {
-			if x := &read[i]; admitted(x, q, reg) {
+			x := &read[i]
+			r.looked[x.ID] = x
+			if admitted(x, q, reg) {
 				bySeq[x.Seq] = x
-				docs = append(docs, *x)
+				docs = append(docs, x)
 			}
 		}
 		for _, h := range block {
@@ -122,7 +128,7 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 }
 
 // load fills in the documents, which of them were replaced, and the claims.
-func (d *Desk) load(ctx context.Context, r *reading, chosen []int64, docs []claims.Document, q claims.Query) error {
+func (d *Desk) load(ctx context.Context, r *reading, chosen []int64, docs []*claims.Document, q claims.Query) error {
 	type read struct {
 		claims []claims.Claim
 		err    error
@@ -138,8 +144,8 @@ func (d *Desk) load(ctx context.Context, r *reading, chosen []int64, docs []clai
 	if err != nil {
 		return err
 	}
-	for i := range docs {
-		x := &docs[i]
+	maps.Copy(r.looked, versions)
+	for _, x := range docs {
 		r.docs[x.ID] = x
 		r.order = append(r.order, x)
 		if replaced(x, versions, q) {

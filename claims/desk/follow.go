@@ -24,6 +24,7 @@ const (
 func (d *Desk) catchUp(ctx context.Context) error {
 	f := d.filling()
 	var silent []int64 // documents without claims
+	var gathered []claims.Entry
 	last := d.caughtUp
 	err := d.store.Replay(ctx, d.caughtUp, func(e claims.Entry) error {
 		s, err := copies.Parse(e.Signature)
@@ -38,6 +39,9 @@ func (d *Desk) catchUp(ctx context.Context) error {
 			}
 		}
 		d.copies.Add(e.Document, s)
+		if d.watches.want(&e) {
+			gathered = append(gathered, claims.Entry{Document: e.Document, Vectors: e.Vectors})
+		}
 		f.add(e.Vectors)
 		if len(e.Vectors) == 0 {
 			silent = append(silent, e.Document)
@@ -54,6 +58,9 @@ func (d *Desk) catchUp(ctx context.Context) error {
 	f.end()
 	if err == nil {
 		err = d.noteUnread(ctx, silent)
+	}
+	if err == nil { // now that the search has them
+		err = d.watches.entries(ctx, d.store, gathered)
 	}
 	if err == nil {
 		d.caughtUp = last
@@ -113,6 +120,8 @@ func (d *Desk) noteUnread(ctx context.Context, seqs []int64) error {
 // ends: it looks every so often. While the store does not answer it goes on
 // trying, and says once that it does not and once that it does again.
 func (d *Desk) Follow(ctx context.Context, every time.Duration) {
+	d.following.Store(true)
+	defer d.following.Store(false)
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	lost := false

@@ -35,5 +35,5 @@ func (d *Desk) Given(ctx context.Context, q claims.Query, evidence []claims.Evid
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
-	return answer(ctx, corroborate.Input{Text: text, Claims: asked, MinOrigins: q.MinOrigins, Registry: reg, Considered: len(r.claims), Evidence: evidence}, r)
+	return d.answer(ctx, corroborate.Input{Text: text, Claims: asked, MinOrigins: q.MinOrigins, Registry: reg, Considered: len(r.claims), Evidence: evidence}, r)
 }

@@ -72,7 +72,7 @@ func (d *Desk) ingest(ctx context.Context, r IngestRequest, version int) (Ingest
 
 	// Of two copies that arrive at the same moment neither may see the other
 	// here; Corroborate compares the texts it reads again.
-	found, err := d.findCopies(ctx, &doc, signature)
+	found, err := d.findCopies(ctx, &doc, signature, maxSimilar)
 	if err != nil {
 		return IngestResult{}, err
 	}
@@ -126,6 +126,7 @@ func (d *Desk) ingest(ctx context.Context, r IngestRequest, version int) (Ingest
 		vectors[i] = claims.TermVector{Claim: res.Claims[i].Seq, Doc: res.Document.Seq, Terms: terms[i]}
 	}
 	d.index.Add(vectors)
+	d.watches.stored(&res.Document, res.Claims, vectors, d.following.Load())
 	if err := d.link(ctx, res.Claims, map[string]time.Time{res.Document.ID: res.Document.PublishedAt}); err != nil {
 		return IngestResult{}, err
 	}
@@ -226,10 +227,11 @@ func cloneClaims(cs []claims.Claim) []claims.Claim {
 // maxSimilar bounds the documents compared in full with a new one.
 const maxSimilar = 12
 
-// findCopies compares a new document with the earlier ones whose signature is
-// like its own. Versions of the same publication are no copies of one another.
-func (d *Desk) findCopies(ctx context.Context, doc *claims.Document, s copies.Signature) ([]claims.Copy, error) {
-	seqs := d.copies.Similar(s, maxSimilar)
+// findCopies compares a new document with those of the earlier ones whose
+// signature is most like its own. Versions of the same publication are no copies
+// of one another.
+func (d *Desk) findCopies(ctx context.Context, doc *claims.Document, s copies.Signature, most int) ([]claims.Copy, error) {
+	seqs := d.copies.Similar(s, most)
 	if len(seqs) == 0 {
 		return nil, nil
 	}

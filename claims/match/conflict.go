@@ -2,7 +2,7 @@ package match
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
@@ -110,16 +110,23 @@ func roles(q, c *claims.Claim) (claims.ContradictionKind, string) {
 
 // alike: two arguments share a stem of their name or head.
 func alike(a, b *claims.Argument) bool {
-	have := map[string]bool{}
-	for _, s := range Stems(a.Text + " " + strings.Join(a.Also, " ")) {
-		have[s] = true
+	var room [16]string
+	have := append(room[:0], shortStems(a.Text)...)
+	for _, also := range a.Also {
+		have = append(have, shortStems(also)...)
 	}
-	n := 0
-	bs := Stems(b.Text)
+	slices.Sort(have)
+	have = slices.Compact(have)
+	bs, n := shortStems(b.Text), 0
 	for _, s := range bs {
-		if have[s] {
+		if slices.Contains(have, s) {
 			n++
 		}
 	}
 	return n > 0 && n*2 >= min(len(bs), len(have))
 }
+
+// shortStems is Stems, remembered for what is short. Nobody changes the result.
+func shortStems(text string) []string { return stemLists.get(text, Stems) }
+
+var stemLists memo[[]string]

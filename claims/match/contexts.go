@@ -21,8 +21,8 @@ type Contexts struct {
 }
 
 // contextSize is about how many bytes of memory a context takes for each byte of
-// its text.
-const contextSize = 30
+// its text, once its claims have been compared too.
+const contextSize = 80
 
 // NewContexts returns an empty store of contexts that takes about so many bytes.
 func NewContexts(bytes int) *Contexts {

@@ -126,7 +126,7 @@ func (r *Reader) counts(f figure, of []string) float64 {
 	best := 0.0
 	for _, a := range of {
 		for _, b := range f.of {
-			best = max(best, r.same(r.sense(a), r.sense(b)))
+			best = max(best, r.same(senseOf(a), senseOf(b)))
 		}
 	}
 	return best

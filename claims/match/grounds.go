@@ -13,13 +13,16 @@ import (
 // speak against, 0 where it depends.
 type grounds struct {
 	x        []float64
+	signed   bool // keep the signs
 	pro, con []int8
 }
 
 // put adds a ground with its signs.
 func (g *grounds) put(v float64, pro, con int8) {
 	g.x = append(g.x, v)
-	g.pro, g.con = append(g.pro, pro), append(g.con, con)
+	if g.signed {
+		g.pro, g.con = append(g.pro, pro), append(g.con, con)
+	}
 }
 
 func (g *grounds) add(v float64) { g.put(v, 0, 0) }
@@ -204,10 +207,10 @@ func (r *Reader) replaced(c *claims.Claim, d *side, role claims.Role) float64 {
 		return 1
 	}
 	x, y := Stem(a.Head), Stem(b.Head)
-	if x == "" || y == "" || x == y || r.same(r.sense(x), r.sense(y)) > 0 {
+	if x == "" || y == "" || x == y || r.same(senseOf(x), senseOf(y)) > 0 {
 		return 0
 	}
-	if r.sense(x).sister(r.sense(y)) {
+	if senseOf(x).sister(senseOf(y)) {
 		return 0.5
 	}
 	return 0.25
@@ -434,16 +437,15 @@ func (r *Reader) heads(c *claims.Claim, role claims.Role) float64 {
 	if x == "" || y == "" {
 		return 0
 	}
-	return r.same(r.sense(x), r.sense(y))
+	return r.same(senseOf(x), senseOf(y))
 }
 
 var modalities = [...]claims.Modality{claims.Asserted, claims.Denied, claims.Hedged, claims.Planned, claims.Demanded, claims.Conditional, claims.Questioned}
 
 // measure measures a claim against the query.
-func (r *Reader) measure(c *claims.Claim, d *side, f *fit, ctx *Context, rules claims.Stance, score float64) *grounds {
+func (r *Reader) measure(g *grounds, c *claims.Claim, d *side, f *fit, ctx *Context, rules claims.Stance, score float64) {
 	v := r.view(ctx)
-	zs, at := r.zones(c, d, ctx, v)
-	g := &grounds{x: make([]float64, 0, 160)}
+	zs, at := r.zones(c, d, f, ctx, v)
 	r.shares(g, &zs)
 	r.named(g, d, f, &zs)
 	r.counted(g, c, f, v, ctx, at)
@@ -456,8 +458,10 @@ func (r *Reader) measure(c *claims.Claim, d *side, f *fit, ctx *Context, rules c
 	g.put(flag(rules == claims.Supports), 1, -1)
 	g.againstIt(flag(rules == claims.Refutes))
 	g.forIt(score)
-	return g
 }
+
+// mostGrounds is room for all of them.
+const mostGrounds = 160
 
 // shares: how much is said, by zone and by place in the frame, and what is not.
 func (r *Reader) shares(g *grounds, zs *[zones]heard) {
@@ -622,14 +626,15 @@ func (r *Reader) sized(g *grounds, c *claims.Claim, d *side, f *fit, ctx *Contex
 // Features measures a claim against the query, for the command that fits the
 // trees (claims/eval/weigh); nil for one that cannot bear on it.
 func (r *Reader) Features(c *claims.Claim, ctx *Context) []float64 {
-	c = tidy(c)
-	d := makeSide(c, r.sense)
-	if r.barred(c, &d) != "" {
+	d := ctx.side(c)
+	c = d.c
+	if r.barred(c, d) != "" {
 		return nil
 	}
-	f := r.fit(&d, ctx)
-	rel, st := r.rules(c, &d, &f, ctx)
-	g := r.measure(c, &d, &f, ctx, st, rel.Score)
+	f := r.fit(d, ctx)
+	rel, st := r.rules(c, d, &f, ctx)
+	g := grounds{x: make([]float64, 0, mostGrounds)}
+	r.measure(&g, c, d, &f, ctx, st, rel.Score)
 	return g.x
 }
 
@@ -638,8 +643,8 @@ func (r *Reader) Features(c *claims.Claim, ctx *Context) []float64 {
 func Signs() (pro, con []int8) {
 	q := &claims.Claim{Text: "A met B"}
 	r := NewReader(q)
-	d := makeSide(q, r.sense)
-	f := fit{}
-	g := r.measure(q, &d, &f, NewContext(&claims.Document{}), claims.Neutral, 0)
+	d := makeSide(q)
+	g := grounds{signed: true}
+	r.measure(&g, q, &d, &fit{own: make([]float64, len(r.q.words))}, NewContext(&claims.Document{}), claims.Neutral, 0)
 	return g.pro, g.con
 }

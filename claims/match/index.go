@@ -117,7 +117,12 @@ func (x *Index) Top(ctx context.Context, query []uint64, k int) ([]claims.Hit, e
 
 	s := searchers.Get().(*searcher) //nolint:forcetypeassert // the pool makes nothing else
 	defer searchers.Put(s)
-	best := bestHits{k: k}
+	best := bestHits{k: k, heap: s.heap[:0]}
+	defer func() { // what was searched must not stay for the searcher's sake
+		clear(best.heap)
+		clear(s.terms)
+		s.heap = best.heap
+	}()
 	for _, segment := range snapshot.segments {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -132,6 +137,7 @@ func (x *Index) Top(ctx context.Context, query []uint64, k int) ([]claims.Hit, e
 type searcher struct {
 	sums  [windowSize]uint32
 	terms []termList
+	heap  []placed
 }
 
 // termList is one query term's postings in a window: its entries, the highest

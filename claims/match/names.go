@@ -151,8 +151,9 @@ type nameFit struct {
 	direct  bool
 }
 
-// fitName looks for a name in a claim and its document.
-func fitName(n name, d *side, ctx *Context) nameFit {
+// fitName looks for a name in a claim and its document, of which it is known which
+// of the name's words it has.
+func fitName(n name, d *side, ctx *Context, said uint64) nameFit {
 	has := func(ts []token, t token) bool {
 		for i := range ts {
 			if sameName(t, ts[i]) {
@@ -176,7 +177,7 @@ func fitName(n name, d *side, ctx *Context) nameFit {
 		if also {
 			inAlso++
 		}
-		if also || !blind(d.c) && (ctx.lower[t.lower] || ctx.hasName(t)) {
+		if also || !blind(d.c) && said&(1<<i) != 0 {
 			inDoc++
 		}
 	}

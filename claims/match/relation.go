@@ -36,20 +36,20 @@ type Reader struct {
 	coreName, placeName []bool // of the query's names: of a party, of a place
 	untrue              bool   // the query calls something untrue
 	negated             bool   // the query is a negation: q is what it negates
-	senses              map[string]*sense
 	pairs               map[[2]*sense]float64
 	against             map[[2]string]bool
 	vectors             map[string][]float64
-	bits                map[string]uint64
+	bits                [2]map[string]uint64 // of words with a small letter, and with a capital
 	views               map[*Context]*view
+	grounds             grounds // of the claim judged last
 }
 
 // NewReader prepares a query.
 func NewReader(q *claims.Claim) *Reader {
-	r := &Reader{senses: map[string]*sense{}, pairs: map[[2]*sense]float64{}, against: map[[2]string]bool{}, vectors: map[string][]float64{},
-		bits: map[string]uint64{}, views: map[*Context]*view{}}
+	r := &Reader{pairs: map[[2]*sense]float64{}, against: map[[2]string]bool{}, vectors: map[string][]float64{},
+		bits: [2]map[string]uint64{{}, {}}, views: map[*Context]*view{}}
 	q = tidy(q)
-	r.q = makeSide(q, r.sense)
+	r.q = makeSide(q)
 	if r.q.polarity == claims.Negative {
 		// What is denied is judged as if it were affirmed, and the sides exchanged.
 		c := *q
@@ -70,15 +70,6 @@ func NewReader(q *claims.Claim) *Reader {
 	return r
 }
 
-func (r *Reader) sense(stem string) *sense {
-	s := r.senses[stem]
-	if s == nil {
-		s = senseOf(stem)
-		r.senses[stem] = s
-	}
-	return s
-}
-
 // same is Same, remembered.
 func (r *Reader) same(a, b *sense) float64 {
 	k := [2]*sense{a, b}
@@ -90,7 +81,7 @@ func (r *Reader) same(a, b *sense) float64 {
 	return v
 }
 
-// said is how well a word of the query is said by a claim, 0..1.
+// said is how well a word is said by a claim, 0..1.
 func (r *Reader) said(w *sense, d *side) float64 {
 	if d.set[w.stem] {
 		return 1
@@ -99,27 +90,41 @@ func (r *Reader) said(w *sense, d *side) float64 {
 	for _, x := range d.words {
 		best = max(best, r.same(w, x))
 	}
-	for _, t := range d.also {
-		if t.stem != "" {
-			best = max(best, 0.95*r.same(w, r.sense(t.stem)))
-		}
+	for _, x := range d.alsoWords {
+		best = max(best, 0.95*r.same(w, x))
 	}
 	return best
 }
 
-// around is how well a word of the query is said by the claim's document.
-func (r *Reader) around(w *sense, near []string, ctx *Context) float64 {
-	best := 0.0
-	for _, x := range near {
-		best = max(best, nearAt*r.same(w, r.sense(x)))
+// sayings is how well each word of the query is said by a claim.
+func (r *Reader) sayings(d *side) []float64 {
+	out := make([]float64, len(r.q.words))
+	for _, x := range d.words {
+		for i, v := range r.vector(x.stem) {
+			out[i] = max(out[i], v)
+		}
 	}
-	for _, x := range ctx.lead {
-		best = max(best, contextAt*r.same(w, r.sense(x)))
+	for _, x := range d.alsoWords {
+		for i, v := range r.vector(x.stem) {
+			out[i] = max(out[i], 0.95*v)
+		}
 	}
+	for i, w := range r.q.words {
+		if d.set[w.stem] {
+			out[i] = 1
+		}
+	}
+	return out
+}
+
+// around is how well a word of the query, by its place, is said by the claim's
+// document: near the claim, in its lead, or anywhere.
+func (r *Reader) around(i int, near *heard, v *view, ctx *Context) float64 {
+	best := max(nearAt*near.words[i], contextAt*v.opening[i])
 	if best >= sameRoot*contextAt {
 		return best
 	}
-	if ctx.stems[w.stem] {
+	if ctx.stems[r.q.words[i].stem] {
 		return elsewhereAt
 	}
 	return 0
@@ -143,32 +148,38 @@ type fit struct {
 	missing     []string
 	noName      []string // names nowhere in the document
 	another     string   // another bearer of a name
+
+	own    []float64 // how well the claim says each word of the query
+	beside heard     // what the sentences round it say of it; nothing where they do not count
 }
 
 func (r *Reader) fit(d *side, ctx *Context) fit {
 	q := &r.q
 	f := fit{numbers: 1}
 	total := 0.0
-	var near []string
-	if !blind(d.c) {
-		near = ctx.near(d.c.MainSpan())
+	blind, seen := blind(d.c), r.view(ctx)
+	if !blind {
+		f.beside = r.beside(d.c.MainSpan(), ctx, seen)
 	}
+	f.own = r.sayings(d)
 	for i, w := range q.words {
 		total += q.weight[i]
-		v := r.said(w, d)
+		v := f.own[i]
 		f.direct += q.weight[i] * v
-		if v < sameRoot && !isPred(q.pred, w) && !blind(d.c) {
-			v = max(v, r.around(w, near, ctx))
+		if v < sameRoot && !isPred(q.pred, w) && !blind {
+			v = max(v, r.around(i, &f.beside, seen, ctx))
 		}
 		f.all += q.weight[i] * v
 		if v == 0 {
 			f.missing = append(f.missing, w.stem)
 		}
 	}
+	k := 0
 	for _, n := range q.names {
 		w := 1 + 0.3*float64(len(n.tokens)-1)
 		total += w
-		x := fitName(n, d, ctx)
+		x := fitName(n, d, ctx, seen.names>>min(k, maxNameWords-1))
+		k += len(n.tokens)
 		f.all += w * x.share
 		if x.direct {
 			f.direct += w * x.share
@@ -210,8 +221,8 @@ func (r *Reader) within(d *side) float64 {
 	total, have := 0.0, 0.0
 	for i, w := range d.words {
 		best := 0.0
-		for _, x := range r.q.words {
-			best = max(best, r.same(x, w))
+		for _, v := range r.vector(w.stem) {
+			best = max(best, v)
 		}
 		total += d.weight[i]
 		have += d.weight[i] * best
@@ -262,11 +273,11 @@ func (r *Reader) Judge(c *claims.Claim, ctx *Context) (claims.Relation, claims.S
 	if len(q.words)+len(q.names)+len(q.nums) == 0 {
 		return r.unrelated(c), claims.Neutral
 	}
-	c = tidy(c)
-	d := makeSide(c, r.sense)
-	f := r.fit(&d, ctx)
-	rel, st := r.rules(c, &d, &f, ctx)
-	rel, st = r.weighed(rel, st, c, &d, &f, ctx)
+	d := ctx.side(c)
+	c = d.c
+	f := r.fit(d, ctx)
+	rel, st := r.rules(c, d, &f, ctx)
+	rel, st = r.weighed(rel, st, c, d, &f, ctx)
 	if r.negated {
 		return exchanged(rel, st)
 	}
@@ -443,17 +454,17 @@ func (r *Reader) otherThing(a, b *claims.Argument, d *side, ctx *Context) bool {
 	if s == "" || b.Entity != "" || definite(b.Text) || ctx.stems[s] || isNumberWord(a.Head) {
 		return false
 	}
-	w := r.sense(s)
+	w := senseOf(s)
 	if r.said(w, d) >= sameSpecific {
 		return false
 	}
 	for _, x := range ctx.near(d.c.MainSpan()) {
-		if r.same(w, r.sense(x)) >= sameSpecific {
+		if r.same(w, senseOf(x)) >= sameSpecific {
 			return false
 		}
 	}
 	o := Stem(b.Head)
-	return o != "" && !r.q.set[o] && w.sister(r.sense(o))
+	return o != "" && !r.q.set[o] && w.sister(senseOf(o))
 }
 
 // qualifying prepositions bring in what makes it another claim when it is not
@@ -479,7 +490,7 @@ func (r *Reader) spokenOf(a *claims.Argument, d *side, ctx *Context) bool {
 		if t.stem == "" {
 			continue
 		}
-		if isNumberWord(t.lower) || calendar[t.lower] || t.capital && (ctx.lower[t.lower] || ctx.hasName(t)) || r.said(r.sense(t.stem), d) >= sameSpecific {
+		if isNumberWord(t.lower) || calendar[t.lower] || t.capital && (ctx.lower[t.lower] || ctx.hasName(t)) || r.said(senseOf(t.stem), d) >= sameSpecific {
 			return true
 		}
 		content = true

@@ -3,6 +3,7 @@ package match
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -21,6 +22,41 @@ type Context struct {
 	parts []part
 	// Published anchors claims that name no time.
 	Published time.Time
+
+	mu    sync.Mutex
+	sides map[sideKey]*side // of its claims
+}
+
+// sideKey tells claims of a document apart: what a saying says is judged beside it,
+// and has its number.
+type sideKey struct {
+	seq  int64
+	kind claims.Kind
+}
+
+// side returns a claim of the document made ready, which is done once for a claim
+// that is stored.
+func (c *Context) side(x *claims.Claim) *side {
+	if x.Seq == 0 {
+		s := makeSide(tidy(x))
+		return &s
+	}
+	key := sideKey{x.Seq, x.Kind}
+	c.mu.Lock()
+	s := c.sides[key]
+	c.mu.Unlock()
+	if s != nil {
+		return s
+	}
+	own := *x // the claim may be one of many read together, which would stay with it
+	made := makeSide(tidy(&own))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sides == nil {
+		c.sides = map[sideKey]*side{}
+	}
+	c.sides[key] = &made
+	return &made
 }
 
 // maxContext and maxLead bound the words of a context, in stems.
@@ -85,27 +121,30 @@ func parts(text string) (out []part) {
 
 // NewContext reads a document's context.
 func NewContext(d *claims.Document) *Context {
-	c := &Context{title: tokens(d.Title), lower: map[string]bool{}, stems: map[string]bool{}, Published: d.PublishedAt}
+	c := &Context{title: tokens(d.Title), parts: parts(d.Text), lower: map[string]bool{}, stems: map[string]bool{}, Published: d.PublishedAt}
 	seen := map[string]bool{}
-	add := func(ts []token, lead int) {
-		for n, t := range ts {
-			if n > maxContext {
-				break
+	n := 0
+	add := func(ts []token) {
+		for _, t := range ts {
+			if n++; n > maxContext {
+				return
 			}
 			c.lower[t.lower] = true
 			if t.stem == "" {
 				continue
 			}
 			c.stems[t.stem] = true
-			if n < lead && !seen[t.stem] {
+			if n <= 2*maxLead && !seen[t.stem] {
 				seen[t.stem] = true
 				c.lead = append(c.lead, t.stem)
 			}
 		}
 	}
-	add(c.title, 2*maxLead)
-	add(tokens(d.Text), 2*maxLead)
-	c.parts = parts(d.Text)
+	add(c.title)
+	n = 0
+	for i := range c.parts {
+		add(c.parts[i].tokens)
+	}
 	return c
 }
 
@@ -136,19 +175,21 @@ func blind(c *claims.Claim) bool {
 
 // side is one claim made ready for comparison.
 type side struct {
-	c        *claims.Claim
-	tokens   []token
-	words    []*sense // content that is neither name, number nor time, each once
-	weight   []float64
-	set      map[string]bool // all stems of the text
-	lower    map[string]bool // all words of the text
-	also     []token         // what else its entities are called
-	pred     []*sense        // carry the predicate
-	names    []name
-	nums     []claims.Quantity
-	kind     claims.Kind
-	polarity claims.Polarity // of the proposition as folded: "not guilty" affirms
-	ahead    bool            // it tells of what is under way or to come, which a plan bears out
+	c      *claims.Claim
+	tokens []token
+	words  []*sense // content that is neither name, number nor time, each once
+	weight []float64
+	set    map[string]bool // all stems of the text
+	lower  map[string]bool // all words of the text
+	also   []token         // what else its entities are called
+	// alsoWords are the words of that.
+	alsoWords []*sense
+	pred      []*sense // carry the predicate
+	names     []name
+	nums      []claims.Quantity
+	kind      claims.Kind
+	polarity  claims.Polarity // of the proposition as folded: "not guilty" affirms
+	ahead     bool            // it tells of what is under way or to come, which a plan bears out
 }
 
 // underWay: "is closing", "is being moved", "is to close", "are due".
@@ -193,7 +234,7 @@ func stemSet(ws string) map[string]bool {
 	return m
 }
 
-func makeSide(c *claims.Claim, get func(string) *sense) side {
+func makeSide(c *claims.Claim) side {
 	s := side{c: c, set: map[string]bool{}, lower: map[string]bool{}}
 	s.tokens = tokens(c.Text)
 	inTime := map[string]bool{}
@@ -226,7 +267,7 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 		if named[t.lower] || inTime[t.lower] || inNumber[t.lower] || isNumberWord(t.lower) || len(s.words) >= maxTerms {
 			continue
 		}
-		s.words = append(s.words, get(t.stem))
+		s.words = append(s.words, senseOf(t.stem))
 		s.weight = append(s.weight, content(t.stem))
 	}
 	for _, a := range c.Frame.Arguments {
@@ -235,6 +276,11 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 				continue // "Equatorial Guinea" is not "Guinea"
 			}
 			s.also = append(s.also, tokens(x)...)
+		}
+	}
+	for _, t := range s.also {
+		if t.stem != "" {
+			s.alsoWords = append(s.alsoWords, senseOf(t.stem))
 		}
 	}
 	s.kind = c.Kind
@@ -248,10 +294,10 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 		}
 	}
 	s.ahead = c.Modality == claims.Planned || isUnderWay(c.Text)
-	s.pred = predicateOf(c, s.set, get)
+	s.pred = predicateOf(c, s.set)
 	for _, t := range s.tokens {
 		if t.folded && t.stem != "" {
-			s.pred = append(s.pred, get(t.stem)) // set phrases are predicates, mostly
+			s.pred = append(s.pred, senseOf(t.stem)) // set phrases are predicates, mostly
 		}
 	}
 	return s
@@ -259,11 +305,11 @@ func makeSide(c *claims.Claim, get func(string) *sense) side {
 
 // predicateOf finds the words that say what happened: the predicate, or what a
 // light one governs.
-func predicateOf(c *claims.Claim, set map[string]bool, get func(string) *sense) (out []*sense) {
+func predicateOf(c *claims.Claim, set map[string]bool) (out []*sense) {
 	add := func(w string) {
 		for _, t := range tokens(w) {
 			if t.stem != "" && !t.capital && !isNumberWord(t.lower) { // a name does not say what happened
-				out = append(out, get(t.stem))
+				out = append(out, senseOf(t.stem))
 			}
 		}
 	}
@@ -275,7 +321,7 @@ func predicateOf(c *claims.Claim, set map[string]bool, get func(string) *sense) 
 		if len(out) > 0 && !set[out[0].stem] && len(out[0].stem) >= 3 {
 			for w := range set {
 				if strings.HasPrefix(w, out[0].stem[:3]) && max(len(w), len(out[0].stem))-min(len(w), len(out[0].stem)) <= 2 {
-					out = append(out, get(w))
+					out = append(out, senseOf(w))
 				}
 			}
 		}
@@ -283,12 +329,12 @@ func predicateOf(c *claims.Claim, set map[string]bool, get func(string) *sense) 
 		if len(out) > 0 && !set[out[0].stem] {
 			for _, t := range tokens(c.Text) {
 				if strings.HasPrefix(t.stem, out[0].stem+"_") {
-					return []*sense{get(t.stem)}
+					return []*sense{senseOf(t.stem)}
 				}
 			}
 			for _, ph := range phrases()[Stem(strings.Fields(p)[0])] {
 				if set[ph.means] {
-					return []*sense{get(ph.means)}
+					return []*sense{senseOf(ph.means)}
 				}
 			}
 		}

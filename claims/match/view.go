@@ -37,6 +37,8 @@ type view struct {
 	said       []part  // the document's own
 	parts      []heard // what each of them says of the query
 	lead, all  heard
+	opening    []float64 // how well each word of the query is said in its lead
+	names      uint64    // words of the query's names that it has, an adjective for its country too
 	untrueLead bool
 }
 
@@ -62,8 +64,34 @@ func (r *Reader) view(ctx *Context) *view {
 	for _, t := range ctx.title {
 		v.untrueLead = v.untrueLead || debunking[t.lower]
 	}
+	v.opening = make([]float64, len(r.q.words))
+	for _, stem := range ctx.lead {
+		for i, x := range r.vector(stem) {
+			v.opening[i] = max(v.opening[i], x)
+		}
+	}
+	k := 0
+	for _, n := range r.q.names {
+		for _, t := range n.tokens {
+			if k < maxNameWords && (ctx.lower[t.lower] || ctx.hasName(t)) {
+				v.names |= 1 << k
+			}
+			k++
+		}
+	}
 	r.views[ctx] = v
 	return v
+}
+
+// beside is what the sentences round a span say of the query.
+func (r *Reader) beside(span claims.Span, ctx *Context, v *view) heard {
+	h := heard{words: make([]float64, len(r.q.words))}
+	for i := range ctx.parts {
+		if p := ctx.parts[i].span; !span.Empty() && p.Start < span.End+maxNear && p.End > span.Start-maxNear {
+			h.add(v.parts[i])
+		}
+	}
+	return h
 }
 
 // hear is what words in order say of the query.
@@ -102,11 +130,11 @@ const maxNameWords = 64
 
 // nameBits are the words of the query's names that a word says.
 func (r *Reader) nameBits(t *token) uint64 {
-	key := t.lower
+	known := r.bits[0]
 	if t.capital {
-		key = "^" + key
+		known = r.bits[1]
 	}
-	if b, ok := r.bits[key]; ok {
+	if b, ok := known[t.lower]; ok {
 		return b
 	}
 	var b uint64
@@ -119,7 +147,7 @@ func (r *Reader) nameBits(t *token) uint64 {
 			k++
 		}
 	}
-	r.bits[key] = b
+	known[t.lower] = b
 	return b
 }
 
@@ -183,50 +211,37 @@ func coreNames(q *side, roles ...claims.Role) []bool {
 	return out
 }
 
-// zones gathers the zones of a claim.
-func (r *Reader) zones(c *claims.Claim, d *side, ctx *Context, v *view) (out [zones]heard, at []int) {
-	own := heard{words: make([]float64, len(r.q.words))}
-	for i, w := range r.q.words {
-		own.words[i] = r.said(w, d)
+// zones gathers the zones of a claim, and where its sentences stand.
+func (r *Reader) zones(c *claims.Claim, d *side, f *fit, ctx *Context, v *view) (out [zones]heard, at []int) {
+	n := len(r.q.words)
+	room := make([]float64, (int(zones)+1)*n)
+	for z := range out {
+		out[z].words = room[z*n : (z+1)*n]
 	}
+	sentence := heard{words: room[int(zones)*n:]}
+	copy(out[inClaim].words, f.own)
 	for i := range d.tokens {
-		own.names |= r.nameBits(&d.tokens[i])
+		out[inClaim].names |= r.nameBits(&d.tokens[i])
 	}
 	for i := range d.also {
-		own.names |= r.nameBits(&d.also[i])
+		out[inClaim].names |= r.nameBits(&d.also[i])
 	}
-	out[inClaim] = own
-	grow := func(z zone, more heard) {
-		h := heard{words: append([]float64(nil), out[z-1].words...), names: out[z-1].names}
-		h.add(more)
-		out[z] = h
-	}
-	var sentence, beside heard
-	sentence.words, beside.words = make([]float64, len(r.q.words)), make([]float64, len(r.q.words))
 	span := c.MainSpan()
 	for i := range ctx.parts {
-		p := ctx.parts[i].span
-		if span.Empty() {
-			break
-		}
-		if p.Start < span.End && p.End > span.Start {
+		if p := ctx.parts[i].span; !span.Empty() && p.Start < span.End && p.End > span.Start {
 			sentence.add(v.parts[i])
 			at = append(at, i)
 		}
-		if p.Start < span.End+maxNear && p.End > span.Start-maxNear {
-			beside.add(v.parts[i])
-		}
 	}
-	grow(inSentence, sentence)
-	if blind(c) {
-		for z := besideIt; z < zones; z++ {
-			grow(z, sentence)
+	more := [zones]*heard{inSentence: &sentence, besideIt: &f.beside, inLead: &v.lead, anywhere: &v.all}
+	for z := inSentence; z < zones; z++ {
+		copy(out[z].words, out[z-1].words)
+		out[z].names = out[z-1].names
+		if z > inSentence && blind(c) {
+			continue
 		}
-		return out, at
+		out[z].add(*more[z])
 	}
-	grow(besideIt, beside)
-	grow(inLead, v.lead)
-	grow(anywhere, v.all)
 	return out, at
 }
 

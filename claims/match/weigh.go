@@ -63,9 +63,11 @@ func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim,
 	if st == claims.Neutral && f.all < barely {
 		return rel, claims.Neutral
 	}
-	x := r.measure(c, d, f, ctx, st, rel.Score).x
+	g := &r.grounds
+	g.x = g.x[:0]
+	r.measure(g, c, d, f, ctx, st, rel.Score)
 	t := forests()
-	pro, con := t.pro.Score(x)-forAt, t.con.Score(x)-againstAt
+	pro, con := t.pro.Score(g.x)-forAt, t.con.Score(g.x)-againstAt
 	rel.Score = logistic(max(pro+forAt, con+againstAt))
 	switch {
 	case st == claims.Refutes && max(pro, con) >= 0:
@@ -198,7 +200,7 @@ func (r *Reader) ground(c *claims.Claim, d *side, f *fit, ctx *Context) (claims.
 		return k, why
 	}
 	v := r.view(ctx)
-	zs, at := r.zones(c, d, ctx, v)
+	zs, at := r.zones(c, d, f, ctx, v)
 	if w, x := r.contrary(&zs[inSentence], ctx, at); w != "" {
 		return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be so", w, x)
 	}

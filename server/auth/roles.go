@@ -32,7 +32,10 @@ var leastRoles = map[string]claims.CallerRole{
 	secondsourcev1.ClaimService_GetClaim_FullMethodName:      claims.RoleReader,
 	secondsourcev1.ClaimService_ListClaims_FullMethodName:    claims.RoleReader,
 
-	secondsourcev1.CorroborationService_Corroborate_FullMethodName: claims.RoleReader,
+	secondsourcev1.CorroborationService_Corroborate_FullMethodName:      claims.RoleReader,
+	secondsourcev1.CorroborationService_BatchCorroborate_FullMethodName: claims.RoleReader,
+	secondsourcev1.CorroborationService_CheckDraft_FullMethodName:       claims.RoleReader, // stores nothing
+	secondsourcev1.CorroborationService_Watch_FullMethodName:            claims.RoleReader,
 
 	grpc_reflection_v1.ServerReflection_ServerReflectionInfo_FullMethodName:      claims.RoleReader,
 	grpc_reflection_v1alpha.ServerReflection_ServerReflectionInfo_FullMethodName: claims.RoleReader,

@@ -43,6 +43,9 @@ func TestOverPostgres(t *testing.T) {
 		{"an embargo", TestAnEmbargoedDocumentAnswersNothingBeforeItsTime},
 		{"embargoed claims", TestEmbargoedClaimsAreListedOnlyWithTheirDocument},
 		{"feeds", TestWhatComesInByFeedsAnswersQueries},
+		{"a watch", TestAWatchTellsWhatChanges},
+		{"a watch that goes on", TestAWatchGoesOnWhereItWas},
+		{"a watch on a source", TestAWatchOnASource},
 		{"deletion", TestADeletedDocumentIsForgotten},
 		{"what cannot be deleted", TestWhatCannotBeDeleted},
 		{"roles", TestEveryMethodRefusesRolesThatMustNotCallIt},
@@ -51,6 +54,7 @@ func TestOverPostgres(t *testing.T) {
 		t.Run(tt.name, tt.test)
 	}
 	t.Run("two servers", twoServers)
+	t.Run("watched by another server", watchedByAnother)
 	t.Run("a server is killed", aServerIsKilled)
 }
 

@@ -30,33 +30,11 @@ var update = flag.Bool("update", false, "write the answers to the golden files i
 func TestTheStory(t *testing.T) {
 	t.Parallel()
 	h := start(t)
-	for _, line := range storyLines(t, "sources.jsonl") {
-		s := &secondsourcev1.Source{CanonicalName: line.text("name"), Kind: secondsourcev1.SourceKind(secondsourcev1.SourceKind_value["SOURCE_KIND_"+line.text("kind")])}
-		for _, alias := range line["aliases"].([]any) {
-			if name := alias.(string); strings.HasPrefix(name, "@") {
-				s.Handles = append(s.Handles, &secondsourcev1.Handle{Handle: name})
-			} else {
-				s.Aliases = append(s.Aliases, &secondsourcev1.Alias{Name: name})
-			}
-		}
-		if _, err := h.CreateSource(t.Context(), &secondsourcev1.CreateSourceRequest{SourceId: line.text("id"), Source: s}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	registerStory(t, h)
 	names := &naming{}
 	for _, line := range storyLines(t, "documents.jsonl") {
 		id := line.text("id")
-		delete(line, "id")
-		line["external_id"], line["kind"] = id, "DOCUMENT_KIND_"+line.text("kind")
-		raw, err := json.Marshal(line)
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := &secondsourcev1.Document{}
-		if err := protojson.Unmarshal(raw, d); err != nil {
-			t.Fatal(err)
-		}
-		in := h.ingest(t, d)
+		in := h.ingest(t, storyDocument(t, line))
 		names.pairs = append(names.pairs, in.GetDocument().GetName(), "documents/"+id)
 		// The answer to an ingest is the document, its claims and what it copies.
 		names.golden(t, "ingest-"+id, in)
@@ -98,6 +76,40 @@ type storyLine map[string]any
 func (l storyLine) text(field string) string {
 	s, _ := l[field].(string)
 	return s
+}
+
+// registerStory registers the story's sources.
+func registerStory(t *testing.T, h *house) {
+	t.Helper()
+	for _, line := range storyLines(t, "sources.jsonl") {
+		s := &secondsourcev1.Source{CanonicalName: line.text("name"), Kind: secondsourcev1.SourceKind(secondsourcev1.SourceKind_value["SOURCE_KIND_"+line.text("kind")])}
+		for _, alias := range line["aliases"].([]any) {
+			if name := alias.(string); strings.HasPrefix(name, "@") {
+				s.Handles = append(s.Handles, &secondsourcev1.Handle{Handle: name})
+			} else {
+				s.Aliases = append(s.Aliases, &secondsourcev1.Alias{Name: name})
+			}
+		}
+		if _, err := h.CreateSource(t.Context(), &secondsourcev1.CreateSourceRequest{SourceId: line.text("id"), Source: s}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// storyDocument is a line of the story's documents as a document.
+func storyDocument(t *testing.T, line storyLine) *secondsourcev1.Document {
+	t.Helper()
+	line["external_id"], line["kind"] = line["id"], "DOCUMENT_KIND_"+line.text("kind")
+	delete(line, "id")
+	raw, err := json.Marshal(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &secondsourcev1.Document{}
+	if err := protojson.Unmarshal(raw, d); err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 func storyLines(t *testing.T, file string) []storyLine {

@@ -4,11 +4,14 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
 	"math/big"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -57,11 +60,30 @@ func TestTheWayIsEncrypted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := server.Config{Database: filepath.Join(t.TempDir(), "e2e.db"),
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := server.Config{Database: filepath.Join(t.TempDir(), "e2e.db"), HTTP: server.HTTP{Listener: listener, TLS: config.Clone()},
 		RPC: rpc.Config{Options: []grpc.ServerOption{grpc.Creds(credentials.NewTLS(config))}}}
 	h := startWith(t, c, client.WithTLS(certFile))
 	if _, err := h.ListSources(t.Context(), &secondsourcev1.ListSourcesRequest{}); err != nil {
 		t.Error(err)
+	}
+	roots := x509.NewCertPool()
+	pem, err := os.ReadFile(certFile)
+	if err != nil || !roots.AppendCertsFromPEM(pem) {
+		t.Fatal(err)
+	}
+	web := &http.Client{Transport: &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "memory", MinVersion: tls.VersionTLS12}}}
+	defer web.CloseIdleConnections()
+	res, err := web.Get("https://" + listener.Addr().String() + "/v1/sources")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusOK || res.ProtoMajor != 2 {
+		t.Errorf("over HTTP: %s %s", res.Proto, res.Status)
 	}
 	other, _ := certificate(t, "memory")
 	stranger := h.dial(t, client.WithTLS(other))

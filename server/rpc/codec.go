@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"unicode/utf8"
@@ -153,12 +154,15 @@ func wellFormedUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next
 // hold it until its patience ends.
 func wellFormedStream(stopping context.Context) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-		ctx, cancel := context.WithCancel(stream.Context())
-		defer cancel()
-		defer context.AfterFunc(stopping, cancel)()
+		ctx, cancel := context.WithCancelCause(stream.Context())
+		defer cancel(nil)
+		defer context.AfterFunc(stopping, func() { cancel(errStopping) })()
 		return next(srv, &checkedStream{ServerStream: stream, ctx: ctx})
 	}
 }
+
+// errStopping is why the context of a stream ends when the server stops.
+var errStopping = errors.New("the server stops")
 
 type checkedStream struct {
 	grpc.ServerStream

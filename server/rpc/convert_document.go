@@ -34,11 +34,15 @@ func documentTo(d *claims.Document) *secondsourcev1.Document {
 		EmbargoedUntil: timestamp(d.EmbargoedUntil),
 	}
 	for _, c := range d.Copies {
-		m.Copies = append(m.Copies, &secondsourcev1.Copy{
-			Document: documentName(c.Document), Kind: enumTo[secondsourcev1.CopyKind](c.Kind),
-			Containment: c.Containment, Resemblance: c.Resemblance, Span: span(c.Span), OtherSpan: span(c.Other)})
+		m.Copies = append(m.Copies, copyTo(&c))
 	}
 	return m
+}
+
+func copyTo(c *claims.Copy) *secondsourcev1.Copy {
+	return &secondsourcev1.Copy{
+		Document: documentName(c.Document), Kind: enumTo[secondsourcev1.CopyKind](c.Kind),
+		Containment: c.Containment, Resemblance: c.Resemblance, Span: span(c.Span), OtherSpan: span(c.Other)}
 }
 
 // briefDocument leaves the text out: answers that list documents would outgrow

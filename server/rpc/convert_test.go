@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/desk"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
@@ -37,6 +38,10 @@ func TestEnumerationsMatchTheDomain(t *testing.T) {
 	both[secondsourcev1.DocumentStatus](t, claims.StatusUsable, claims.StatusCorrected, claims.StatusRetracted)
 	both[secondsourcev1.UnsplitReason](t, claims.UnsplitLanguage, claims.UnsplitNoProse)
 	both[secondsourcev1.CopyKind](t, claims.CopyExact, claims.CopyNear, claims.CopyPartial)
+	both[secondsourcev1.LeftOutReason](t, desk.LeftOutPublication, desk.LeftOutText)
+	both[secondsourcev1.WatchEvent](t, desk.WatchBegan, desk.WatchChanged, desk.WatchClaimed)
+	both[secondsourcev1.WatchCauseKind](t, desk.CauseStored, desk.CauseVersion, desk.CauseCorrected, desk.CauseRetracted, desk.CauseWithdrawn,
+		desk.CauseEmbargo, desk.CauseDeleted, desk.CauseJudgement, desk.CauseOther)
 	both[secondsourcev1.IngestOutcome](t, claims.OutcomeCreated, claims.OutcomeUnchanged, claims.OutcomeNewVersion)
 	both[secondsourcev1.ClaimKind](t, claims.Event, claims.Utterance)
 	both[secondsourcev1.Polarity](t, claims.Positive, claims.Negative)

@@ -24,7 +24,11 @@ const (
 	reasonStopping  = "STOPPING"
 	reasonInternal  = "INTERNAL"
 	reasonDeadline  = "DEADLINE_EXCEEDED"
-	reasonCancelled = "CANCELLED"
+
+	reasonTooManyWatches = "TOO_MANY_WATCHES"
+	reasonSlowCaller     = "SLOW_CALLER"
+	reasonResumeToken    = "RESUME_TOKEN_INVALID"
+	reasonCancelled      = "CANCELLED"
 )
 
 // retryAfter is how long an overloaded server asks its callers to wait.

@@ -64,6 +64,9 @@ type Desk interface {
 	ListClaims(ctx context.Context, q desk.ClaimQuery, p claims.Page) ([]claims.Claim, error)
 
 	Corroborate(ctx context.Context, q claims.Query) (claims.Corroboration, error)
+	CorroborateAll(ctx context.Context, qs []claims.Query) ([]desk.Answered, error)
+	Watch(ctx context.Context, r desk.WatchRequest, tell func(desk.WatchEvent) error) error
+	CheckDraft(ctx context.Context, r desk.CheckRequest) (desk.Check, error)
 }
 
 var _ Desk = (*desk.Desk)(nil)
@@ -76,10 +79,17 @@ type Config struct {
 	Timeout time.Duration
 	// MaxConcurrent bounds the calls that one connection may have open; 0: 256.
 	MaxConcurrent uint32
+	// MaxWatches bounds the watches that are open at once, and MaxWatchesPerCaller
+	// those of one caller; 0: 1000 and 50.
+	MaxWatches, MaxWatchesPerCaller int
+	// Caller names who calls, for MaxWatchesPerCaller; "" and nil: the address
+	// that the call comes from.
+	Caller func(context.Context) string
 	// Unary and Stream run before a request is validated: identity goes here.
 	Unary  []grpc.UnaryServerInterceptor
 	Stream []grpc.StreamServerInterceptor
-	// Options are added to the server's own: transport credentials.
+	// Options are added to the server's own: transport credentials. Local does
+	// without those.
 	Options []grpc.ServerOption
 }
 
@@ -88,6 +98,7 @@ type Config struct {
 // UNAVAILABLE.
 type Server struct {
 	grpc   *grpc.Server
+	local  *local // the same, for callers in this process
 	health *health.Server
 	desk   *current
 	stop   context.CancelFunc // ends the streams
@@ -126,6 +137,7 @@ func NewServer(c Config) (*Server, error) {
 	stream := []grpc.StreamServerInterceptor{logStream(c.Log), recoverStream(c.Log)}
 	stream = append(stream, c.Stream...)
 	stream = append(stream, s.desk.readyStream, wellFormedStream(stopping))
+	documents := &documentService{desk: s.desk, log: c.Log, timeout: c.Timeout, validate: checks(validator), working: make(chan struct{}, ingestWorkers())}
 	options := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.MaxRecvMsgSize(MaxReceive),
@@ -140,13 +152,16 @@ func NewServer(c Config) (*Server, error) {
 		grpc.ChainUnaryInterceptor(unary...),
 		grpc.ChainStreamInterceptor(stream...),
 	}
-	s.grpc = grpc.NewServer(append(options, c.Options...)...)
-	secondsourcev1.RegisterSourceServiceServer(s.grpc, &sourceService{desk: s.desk})
-	secondsourcev1.RegisterDocumentServiceServer(s.grpc, &documentService{desk: s.desk, log: c.Log, timeout: c.Timeout, validate: checks(validator), working: make(chan struct{}, ingestWorkers())})
-	secondsourcev1.RegisterClaimServiceServer(s.grpc, &claimService{desk: s.desk})
-	secondsourcev1.RegisterCorroborationServiceServer(s.grpc, &corroborationService{desk: s.desk})
-	healthpb.RegisterHealthServer(s.grpc, s.health)
-	reflection.Register(s.grpc)
+	options = append(options, c.Options...)
+	s.grpc, s.local = grpc.NewServer(options...), newLocal(options)
+	for _, g := range []*grpc.Server{s.grpc, s.local.grpc} {
+		secondsourcev1.RegisterSourceServiceServer(g, &sourceService{desk: s.desk})
+		secondsourcev1.RegisterDocumentServiceServer(g, documents)
+		secondsourcev1.RegisterClaimServiceServer(g, &claimService{desk: s.desk})
+		secondsourcev1.RegisterCorroborationServiceServer(g, &corroborationService{desk: s.desk, validate: checks(validator), watches: newWatchLimit(&c)})
+		healthpb.RegisterHealthServer(g, s.health)
+		reflection.Register(g)
+	}
 	s.setHealth(healthpb.HealthCheckResponse_NOT_SERVING)
 	return s, nil
 }
@@ -182,12 +197,14 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	go func() {
 		defer close(done)
 		s.grpc.GracefulStop()
+		s.local.grpc.GracefulStop()
 	}()
 	select {
 	case <-done:
 		return nil
 	case <-ctx.Done():
 		s.grpc.Stop()
+		s.local.grpc.Stop()
 		<-done
 		return ctx.Err()
 	}

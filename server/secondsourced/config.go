@@ -25,6 +25,7 @@ import (
 // config is what the operator can set. Each field is one flag.
 type config struct {
 	listen         string
+	httpListen     string
 	addressFile    string
 	database       string
 	tlsCert        string
@@ -55,6 +56,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.SortFlags = false
 	f.String(configFlag, "", "YAML `file` with the same names as these flags")
 	f.StringVar(&c.listen, "listen", "127.0.0.1:7733", "`address` to listen on; port 0 takes a free one")
+	f.StringVar(&c.httpListen, "http-listen", "", "`address` to answer JSON over HTTP on, besides; empty: nowhere")
 	f.StringVar(&c.addressFile, "address-file", "", "write the address listened on into this `file`")
 	f.StringVar(&c.database, "database", "", "`path` of the SQLite database, created when missing, or\nURL of a PostgreSQL database: postgres://user@host:5432/name\n(default $XDG_DATA_HOME/secondsource/secondsource.db)")
 	f.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain; with --tls-key")
@@ -98,13 +100,13 @@ func (c *config) complete(getenv func(string) string) error {
 	case c.callerRate < 0 || c.callerRate > 1e6 || c.callerRate != c.callerRate || c.callerBytes < 0:
 		return errors.New("--caller-rate must be within 0 to 1000000, and --caller-bytes not below 0")
 	}
-	public, err := isPublic(c.listen)
-	if err != nil {
-		return fmt.Errorf("--listen: %w", err)
+	if err := c.mayListen("listen", c.listen); err != nil {
+		return err
 	}
-	if public && !c.insecurePublic && (!c.requireKey && c.tokenFile == "" || c.tlsCert == "") {
-		return fmt.Errorf("--listen %s can be reached from other machines: set --require-key or --token-file, --tls-cert and --tls-key, "+
-			"or say --insecure-public when something else protects it", c.listen)
+	if c.httpListen != "" {
+		if err := c.mayListen("http-listen", c.httpListen); err != nil {
+			return err
+		}
 	}
 	if scheme, _, ok := strings.Cut(c.database, "://"); ok && !isURL(c.database) {
 		return fmt.Errorf("--database: %s:// is neither a file nor the URL of a PostgreSQL database, postgres://user@host:5432/name", scheme)
@@ -116,6 +118,20 @@ func (c *config) complete(getenv func(string) string) error {
 	}
 	c.otlpEnvironment = getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") != ""
 	return errors.Join(c.checkObserve(), c.defaultState())
+}
+
+// mayListen holds the address of a flag to the rule that what other machines can
+// reach is protected.
+func (c *config) mayListen(flag, address string) error {
+	public, err := isPublic(address)
+	if err != nil {
+		return fmt.Errorf("--%s: %w", flag, err)
+	}
+	if public && !c.insecurePublic && (!c.requireKey && c.tokenFile == "" || c.tlsCert == "") {
+		return fmt.Errorf("--%s %s can be reached from other machines: set --require-key or --token-file, --tls-cert and --tls-key, "+
+			"or say --insecure-public when something else protects it", flag, address)
+	}
+	return nil
 }
 
 // isPublic tells whether the address can be reached from another machine. A host
@@ -180,6 +196,9 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 			return wired, fmt.Errorf("--feeds: %s: %w", c.feeds, err)
 		}
 	}
+	// Without a token whoever reaches the port may call: a web page that makes its
+	// own name point to this machine must not.
+	wired.HTTP = server.HTTP{Address: c.httpListen, LocalHosts: c.tokenFile == "" && !c.requireKey && !c.insecurePublic}
 	if c.tlsCert != "" {
 		tls, err := auth.ServerTLS(c.tlsCert, c.tlsKey)
 		if err != nil {
@@ -191,6 +210,7 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 			}
 		}
 		wired.RPC.Options = []grpc.ServerOption{grpc.Creds(credentials.NewTLS(tls))}
+		wired.HTTP.TLS = tls.Clone()
 	}
 	return wired, nil
 }
@@ -202,10 +222,10 @@ func (c *config) print(w io.Writer) error {
 	if _, err := c.wire(slog.New(slog.DiscardHandler)); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntls-client-ca: %q\ntoken-file: %q\n"+
+	_, err := fmt.Fprintf(w, "listen: %q\nhttp-listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntls-client-ca: %q\ntoken-file: %q\n"+
 		"require-key: %t\ninsecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncaller-rate: %v\ncaller-bytes: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n"+
 		"metrics-listen: %q\npprof-listen: %q\notlp-endpoint: %q\n",
-		c.listen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tlsClientCA, c.tokenFile,
+		c.listen, c.httpListen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tlsClientCA, c.tokenFile,
 		c.requireKey, c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callerRate, c.callerBytes, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState,
 		c.metricsListen, c.pprofListen, c.otlpEndpoint)
 	return err

@@ -76,6 +76,8 @@ func TestMistakesAreRefusedByName(t *testing.T) {
 		{"profiles for everybody", nil, []string{"--pprof-listen", ":6060"}, "only loopback"},
 		{"metrics nowhere", nil, []string{"--metrics-listen", "9464"}, "--metrics-listen"},
 		{"a collector that is no URL", nil, []string{"--otlp-endpoint", "otel:4317"}, "--otlp-endpoint"},
+		{"HTTP that is public without protection", nil, []string{"--http-listen", ":7780"}, "--http-listen :7780 can be reached"},
+		{"HTTP without a port", nil, []string{"--http-listen", "localhost"}, "--http-listen"},
 		{"missing token file", nil, []string{"--token-file", "/nonexistent"}, "--token-file"},
 		{"short token", nil, []string{"--token-file", file(t, "short")}, "16 at least"},
 	} {

@@ -93,6 +93,15 @@ func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 	if err := listenPush(ctx, &wired.Intake); err != nil {
 		return errors.Join(fmt.Errorf("push.listen: %w", err), listener.Close())
 	}
+	if wired.HTTP.Address != "" {
+		if wired.HTTP.Listener, err = listen.Listen(ctx, "tcp", wired.HTTP.Address); err != nil {
+			err = fmt.Errorf("--http-listen %s: %w", wired.HTTP.Address, err)
+			if push := wired.Intake.PushListener; push != nil {
+				err = errors.Join(err, push.Close())
+			}
+			return errors.Join(err, listener.Close())
+		}
+	}
 	return server.Run(ctx, listener, wired)
 }
 

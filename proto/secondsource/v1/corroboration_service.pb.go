@@ -8,6 +8,7 @@ package secondsourcev1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -22,6 +23,59 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+// Why a stored document did not count for a draft.
+type LeftOutReason int32
+
+const (
+	// Not set.
+	LeftOutReason_LEFT_OUT_REASON_UNSPECIFIED LeftOutReason = 0
+	// It is a version of the draft's own publication.
+	LeftOutReason_LEFT_OUT_REASON_SAME_PUBLICATION LeftOutReason = 1
+	// It holds the draft's text, or most of it, and the draft does not credit it.
+	LeftOutReason_LEFT_OUT_REASON_SAME_TEXT LeftOutReason = 2
+)
+
+// Enum value maps for LeftOutReason.
+var (
+	LeftOutReason_name = map[int32]string{
+		0: "LEFT_OUT_REASON_UNSPECIFIED",
+		1: "LEFT_OUT_REASON_SAME_PUBLICATION",
+		2: "LEFT_OUT_REASON_SAME_TEXT",
+	}
+	LeftOutReason_value = map[string]int32{
+		"LEFT_OUT_REASON_UNSPECIFIED":      0,
+		"LEFT_OUT_REASON_SAME_PUBLICATION": 1,
+		"LEFT_OUT_REASON_SAME_TEXT":        2,
+	}
+)
+
+func (x LeftOutReason) Enum() *LeftOutReason {
+	p := new(LeftOutReason)
+	*p = x
+	return p
+}
+
+func (x LeftOutReason) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (LeftOutReason) Descriptor() protoreflect.EnumDescriptor {
+	return file_secondsource_v1_corroboration_service_proto_enumTypes[0].Descriptor()
+}
+
+func (LeftOutReason) Type() protoreflect.EnumType {
+	return &file_secondsource_v1_corroboration_service_proto_enumTypes[0]
+}
+
+func (x LeftOutReason) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use LeftOutReason.Descriptor instead.
+func (LeftOutReason) EnumDescriptor() ([]byte, []int) {
+	return file_secondsource_v1_corroboration_service_proto_rawDescGZIP(), []int{0}
+}
 
 // A question about one claim.
 type CorroborateRequest struct {
@@ -204,11 +258,459 @@ func (x *CorroborateResponse) GetCorroboration() *Corroboration {
 	return nil
 }
 
+// Several questions at once.
+type BatchCorroborateRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The questions, 1 to 50. Each is checked by itself.
+	Requests      []*CorroborateRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchCorroborateRequest) Reset() {
+	*x = BatchCorroborateRequest{}
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchCorroborateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchCorroborateRequest) ProtoMessage() {}
+
+func (x *BatchCorroborateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchCorroborateRequest.ProtoReflect.Descriptor instead.
+func (*BatchCorroborateRequest) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_corroboration_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *BatchCorroborateRequest) GetRequests() []*CorroborateRequest {
+	if x != nil {
+		return x.Requests
+	}
+	return nil
+}
+
+// The answer to BatchCorroborate.
+type BatchCorroborateResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The answer to each question, in the order of the questions.
+	Results       []*BatchCorroborateResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchCorroborateResponse) Reset() {
+	*x = BatchCorroborateResponse{}
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchCorroborateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchCorroborateResponse) ProtoMessage() {}
+
+func (x *BatchCorroborateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchCorroborateResponse.ProtoReflect.Descriptor instead.
+func (*BatchCorroborateResponse) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_corroboration_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *BatchCorroborateResponse) GetResults() []*BatchCorroborateResult {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+// The answer to one question of several.
+type BatchCorroborateResult struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What became of it.
+	//
+	// Types that are valid to be assigned to Result:
+	//
+	//	*BatchCorroborateResult_Corroboration
+	//	*BatchCorroborateResult_Error
+	Result        isBatchCorroborateResult_Result `protobuf_oneof:"result"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchCorroborateResult) Reset() {
+	*x = BatchCorroborateResult{}
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchCorroborateResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchCorroborateResult) ProtoMessage() {}
+
+func (x *BatchCorroborateResult) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchCorroborateResult.ProtoReflect.Descriptor instead.
+func (*BatchCorroborateResult) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_corroboration_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *BatchCorroborateResult) GetResult() isBatchCorroborateResult_Result {
+	if x != nil {
+		return x.Result
+	}
+	return nil
+}
+
+func (x *BatchCorroborateResult) GetCorroboration() *Corroboration {
+	if x != nil {
+		if x, ok := x.Result.(*BatchCorroborateResult_Corroboration); ok {
+			return x.Corroboration
+		}
+	}
+	return nil
+}
+
+func (x *BatchCorroborateResult) GetError() *status.Status {
+	if x != nil {
+		if x, ok := x.Result.(*BatchCorroborateResult_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+type isBatchCorroborateResult_Result interface {
+	isBatchCorroborateResult_Result()
+}
+
+type BatchCorroborateResult_Corroboration struct {
+	// What the stored reporting says of the claim.
+	Corroboration *Corroboration `protobuf:"bytes,1,opt,name=corroboration,proto3,oneof"`
+}
+
+type BatchCorroborateResult_Error struct {
+	// Why there is no answer. Details as those of Corroborate's errors;
+	// RESOURCE_EXHAUSTED with reason ANSWER_TOO_LARGE when the answers before it
+	// fill the message: ask it again by itself.
+	Error *status.Status `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
+}
+
+func (*BatchCorroborateResult_Corroboration) isBatchCorroborateResult_Result() {}
+
+func (*BatchCorroborateResult_Error) isBatchCorroborateResult_Result() {}
+
+// A draft to check.
+type CheckDraftRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The draft with what is known of it; its text is required. publisher, url and
+	// external_id say which publication it will be, byline, dateline and
+	// credit_line whom it credits; an unset published_at is now.
+	Draft *Document `protobuf:"bytes,1,opt,name=draft,proto3" json:"draft,omitempty"`
+	// How many independent origins threshold_met asks for, 1 to 1000. 0 means 2.
+	// It does not change a verdict.
+	MinOrigins    int32 `protobuf:"varint,2,opt,name=min_origins,json=minOrigins,proto3" json:"min_origins,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckDraftRequest) Reset() {
+	*x = CheckDraftRequest{}
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckDraftRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckDraftRequest) ProtoMessage() {}
+
+func (x *CheckDraftRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckDraftRequest.ProtoReflect.Descriptor instead.
+func (*CheckDraftRequest) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_corroboration_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *CheckDraftRequest) GetDraft() *Document {
+	if x != nil {
+		return x.Draft
+	}
+	return nil
+}
+
+func (x *CheckDraftRequest) GetMinOrigins() int32 {
+	if x != nil {
+		return x.MinOrigins
+	}
+	return 0
+}
+
+// The answer to CheckDraft.
+type CheckDraftResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The draft with its reading, without its text; copies lists the stored
+	// documents whose wording it shares, those that count and those that do not.
+	Draft *Document `protobuf:"bytes,1,opt,name=draft,proto3" json:"draft,omitempty"`
+	// Its claims, the weakest first: REFUTED, DISPUTED, UNREPORTED, SINGLE_ORIGIN,
+	// CORROBORATED, by fewer origins first; within that in the order of the text.
+	Claims []*CheckedClaim `protobuf:"bytes,2,rep,name=claims,proto3" json:"claims,omitempty"`
+	// How many claims of the draft stand behind the last one that was checked: the
+	// first 100 are.
+	Unchecked int32 `protobuf:"varint,3,opt,name=unchecked,proto3" json:"unchecked,omitempty"`
+	// Stored documents that did not count because they are the draft itself, the
+	// first published first.
+	LeftOut []*LeftOutDocument `protobuf:"bytes,4,rep,name=left_out,json=leftOut,proto3" json:"left_out,omitempty"`
+	// The sentence that stands in every answer: it says what was reported, not
+	// what is true.
+	Disclaimer    string `protobuf:"bytes,5,opt,name=disclaimer,proto3" json:"disclaimer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckDraftResponse) Reset() {
+	*x = CheckDraftResponse{}
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckDraftResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckDraftResponse) ProtoMessage() {}
+
+func (x *CheckDraftResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckDraftResponse.ProtoReflect.Descriptor instead.
+func (*CheckDraftResponse) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_corroboration_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CheckDraftResponse) GetDraft() *Document {
+	if x != nil {
+		return x.Draft
+	}
+	return nil
+}
+
+func (x *CheckDraftResponse) GetClaims() []*CheckedClaim {
+	if x != nil {
+		return x.Claims
+	}
+	return nil
+}
+
+func (x *CheckDraftResponse) GetUnchecked() int32 {
+	if x != nil {
+		return x.Unchecked
+	}
+	return 0
+}
+
+func (x *CheckDraftResponse) GetLeftOut() []*LeftOutDocument {
+	if x != nil {
+		return x.LeftOut
+	}
+	return nil
+}
+
+func (x *CheckDraftResponse) GetDisclaimer() string {
+	if x != nil {
+		return x.Disclaimer
+	}
+	return ""
+}
+
+// A claim of a draft with what the stored reporting says of it.
+type CheckedClaim struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The claim. It has no name; its spans point into the draft's text.
+	Claim *Claim `protobuf:"bytes,1,opt,name=claim,proto3" json:"claim,omitempty"`
+	// What is stored about it, in short: at most 10 origins, each with its first 2
+	// assertions, at most 10 contradictions, and neither claims, merges, timeline
+	// nor related. Ask Corroborate with the claim's text for the whole.
+	Corroboration *Corroboration `protobuf:"bytes,2,opt,name=corroboration,proto3" json:"corroboration,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckedClaim) Reset() {
+	*x = CheckedClaim{}
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckedClaim) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckedClaim) ProtoMessage() {}
+
+func (x *CheckedClaim) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckedClaim.ProtoReflect.Descriptor instead.
+func (*CheckedClaim) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_corroboration_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *CheckedClaim) GetClaim() *Claim {
+	if x != nil {
+		return x.Claim
+	}
+	return nil
+}
+
+func (x *CheckedClaim) GetCorroboration() *Corroboration {
+	if x != nil {
+		return x.Corroboration
+	}
+	return nil
+}
+
+// A stored document that did not count for a draft.
+type LeftOutDocument struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The document, without its text.
+	Document *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// Why it did not count.
+	Reason LeftOutReason `protobuf:"varint,2,opt,name=reason,proto3,enum=secondsource.v1.LeftOutReason" json:"reason,omitempty"`
+	// For SAME_TEXT: how much is shared. Its span points into the draft, its
+	// other_span into the document.
+	Copy          *Copy `protobuf:"bytes,3,opt,name=copy,proto3" json:"copy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LeftOutDocument) Reset() {
+	*x = LeftOutDocument{}
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LeftOutDocument) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LeftOutDocument) ProtoMessage() {}
+
+func (x *LeftOutDocument) ProtoReflect() protoreflect.Message {
+	mi := &file_secondsource_v1_corroboration_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LeftOutDocument.ProtoReflect.Descriptor instead.
+func (*LeftOutDocument) Descriptor() ([]byte, []int) {
+	return file_secondsource_v1_corroboration_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *LeftOutDocument) GetDocument() *Document {
+	if x != nil {
+		return x.Document
+	}
+	return nil
+}
+
+func (x *LeftOutDocument) GetReason() LeftOutReason {
+	if x != nil {
+		return x.Reason
+	}
+	return LeftOutReason_LEFT_OUT_REASON_UNSPECIFIED
+}
+
+func (x *LeftOutDocument) GetCopy() *Copy {
+	if x != nil {
+		return x.Copy
+	}
+	return nil
+}
+
 var File_secondsource_v1_corroboration_service_proto protoreflect.FileDescriptor
 
 const file_secondsource_v1_corroboration_service_proto_rawDesc = "" +
 	"\n" +
-	"+secondsource/v1/corroboration_service.proto\x12\x0fsecondsource.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#secondsource/v1/corroboration.proto\x1a\x1asecondsource/v1/span.proto\"\xf6\x03\n" +
+	"+secondsource/v1/corroboration_service.proto\x12\x0fsecondsource.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1bsecondsource/v1/claim.proto\x1a#secondsource/v1/corroboration.proto\x1a\x1esecondsource/v1/document.proto\x1a\x1asecondsource/v1/span.proto\x1a\x1bsecondsource/v1/watch.proto\"\xf6\x03\n" +
 	"\x12CorroborateRequest\x12+\n" +
 	"\n" +
 	"claim_text\x18\x01 \x01(\tB\n" +
@@ -223,9 +725,45 @@ const file_secondsource_v1_corroboration_service_proto_rawDesc = "" +
 	"minOriginsB\x10\n" +
 	"\asubject\x12\x05\xbaH\x02\b\x01\"[\n" +
 	"\x13CorroborateResponse\x12D\n" +
-	"\rcorroboration\x18\x01 \x01(\v2\x1e.secondsource.v1.CorroborationR\rcorroboration2p\n" +
+	"\rcorroboration\x18\x01 \x01(\v2\x1e.secondsource.v1.CorroborationR\rcorroboration\"k\n" +
+	"\x17BatchCorroborateRequest\x12P\n" +
+	"\brequests\x18\x01 \x03(\v2#.secondsource.v1.CorroborateRequestB\x0f\xbaH\f\x92\x01\t\b\x01\x102\"\x03\xd8\x01\x03R\brequests\"]\n" +
+	"\x18BatchCorroborateResponse\x12A\n" +
+	"\aresults\x18\x01 \x03(\v2'.secondsource.v1.BatchCorroborateResultR\aresults\"\x96\x01\n" +
+	"\x16BatchCorroborateResult\x12F\n" +
+	"\rcorroboration\x18\x01 \x01(\v2\x1e.secondsource.v1.CorroborationH\x00R\rcorroboration\x12*\n" +
+	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
+	"\x06result\"y\n" +
+	"\x11CheckDraftRequest\x127\n" +
+	"\x05draft\x18\x01 \x01(\v2\x19.secondsource.v1.DocumentB\x06\xbaH\x03\xc8\x01\x01R\x05draft\x12+\n" +
+	"\vmin_origins\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\n" +
+	"minOrigins\"\xf7\x01\n" +
+	"\x12CheckDraftResponse\x12/\n" +
+	"\x05draft\x18\x01 \x01(\v2\x19.secondsource.v1.DocumentR\x05draft\x125\n" +
+	"\x06claims\x18\x02 \x03(\v2\x1d.secondsource.v1.CheckedClaimR\x06claims\x12\x1c\n" +
+	"\tunchecked\x18\x03 \x01(\x05R\tunchecked\x12;\n" +
+	"\bleft_out\x18\x04 \x03(\v2 .secondsource.v1.LeftOutDocumentR\aleftOut\x12\x1e\n" +
+	"\n" +
+	"disclaimer\x18\x05 \x01(\tR\n" +
+	"disclaimer\"\x82\x01\n" +
+	"\fCheckedClaim\x12,\n" +
+	"\x05claim\x18\x01 \x01(\v2\x16.secondsource.v1.ClaimR\x05claim\x12D\n" +
+	"\rcorroboration\x18\x02 \x01(\v2\x1e.secondsource.v1.CorroborationR\rcorroboration\"\xab\x01\n" +
+	"\x0fLeftOutDocument\x125\n" +
+	"\bdocument\x18\x01 \x01(\v2\x19.secondsource.v1.DocumentR\bdocument\x126\n" +
+	"\x06reason\x18\x02 \x01(\x0e2\x1e.secondsource.v1.LeftOutReasonR\x06reason\x12)\n" +
+	"\x04copy\x18\x03 \x01(\v2\x15.secondsource.v1.CopyR\x04copy*u\n" +
+	"\rLeftOutReason\x12\x1f\n" +
+	"\x1bLEFT_OUT_REASON_UNSPECIFIED\x10\x00\x12$\n" +
+	" LEFT_OUT_REASON_SAME_PUBLICATION\x10\x01\x12\x1d\n" +
+	"\x19LEFT_OUT_REASON_SAME_TEXT\x10\x022\xfa\x02\n" +
 	"\x14CorroborationService\x12X\n" +
-	"\vCorroborate\x12#.secondsource.v1.CorroborateRequest\x1a$.secondsource.v1.CorroborateResponseB\xd8\x01\n" +
+	"\vCorroborate\x12#.secondsource.v1.CorroborateRequest\x1a$.secondsource.v1.CorroborateResponse\x12g\n" +
+	"\x10BatchCorroborate\x12(.secondsource.v1.BatchCorroborateRequest\x1a).secondsource.v1.BatchCorroborateResponse\x12U\n" +
+	"\n" +
+	"CheckDraft\x12\".secondsource.v1.CheckDraftRequest\x1a#.secondsource.v1.CheckDraftResponse\x12H\n" +
+	"\x05Watch\x12\x1d.secondsource.v1.WatchRequest\x1a\x1e.secondsource.v1.WatchResponse0\x01B\xd8\x01\n" +
 	"\x13com.secondsource.v1B\x19CorroborationServiceProtoP\x01ZIgithub.com/secondsource/secondsource/proto/secondsource/v1;secondsourcev1\xa2\x02\x03SXX\xaa\x02\x0fSecondsource.V1\xca\x02\x0fSecondsource\\V1\xe2\x02\x1bSecondsource\\V1\\GPBMetadata\xea\x02\x10Secondsource::V1b\x06proto3"
 
 var (
@@ -240,26 +778,60 @@ func file_secondsource_v1_corroboration_service_proto_rawDescGZIP() []byte {
 	return file_secondsource_v1_corroboration_service_proto_rawDescData
 }
 
-var file_secondsource_v1_corroboration_service_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_secondsource_v1_corroboration_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_secondsource_v1_corroboration_service_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_secondsource_v1_corroboration_service_proto_goTypes = []any{
-	(*CorroborateRequest)(nil),    // 0: secondsource.v1.CorroborateRequest
-	(*CorroborateResponse)(nil),   // 1: secondsource.v1.CorroborateResponse
-	(*timestamppb.Timestamp)(nil), // 2: google.protobuf.Timestamp
-	(*TimeRange)(nil),             // 3: secondsource.v1.TimeRange
-	(*Corroboration)(nil),         // 4: secondsource.v1.Corroboration
+	(LeftOutReason)(0),               // 0: secondsource.v1.LeftOutReason
+	(*CorroborateRequest)(nil),       // 1: secondsource.v1.CorroborateRequest
+	(*CorroborateResponse)(nil),      // 2: secondsource.v1.CorroborateResponse
+	(*BatchCorroborateRequest)(nil),  // 3: secondsource.v1.BatchCorroborateRequest
+	(*BatchCorroborateResponse)(nil), // 4: secondsource.v1.BatchCorroborateResponse
+	(*BatchCorroborateResult)(nil),   // 5: secondsource.v1.BatchCorroborateResult
+	(*CheckDraftRequest)(nil),        // 6: secondsource.v1.CheckDraftRequest
+	(*CheckDraftResponse)(nil),       // 7: secondsource.v1.CheckDraftResponse
+	(*CheckedClaim)(nil),             // 8: secondsource.v1.CheckedClaim
+	(*LeftOutDocument)(nil),          // 9: secondsource.v1.LeftOutDocument
+	(*timestamppb.Timestamp)(nil),    // 10: google.protobuf.Timestamp
+	(*TimeRange)(nil),                // 11: secondsource.v1.TimeRange
+	(*Corroboration)(nil),            // 12: secondsource.v1.Corroboration
+	(*status.Status)(nil),            // 13: google.rpc.Status
+	(*Document)(nil),                 // 14: secondsource.v1.Document
+	(*Claim)(nil),                    // 15: secondsource.v1.Claim
+	(*Copy)(nil),                     // 16: secondsource.v1.Copy
+	(*WatchRequest)(nil),             // 17: secondsource.v1.WatchRequest
+	(*WatchResponse)(nil),            // 18: secondsource.v1.WatchResponse
 }
 var file_secondsource_v1_corroboration_service_proto_depIdxs = []int32{
-	2, // 0: secondsource.v1.CorroborateRequest.as_of_published:type_name -> google.protobuf.Timestamp
-	2, // 1: secondsource.v1.CorroborateRequest.as_of_known:type_name -> google.protobuf.Timestamp
-	3, // 2: secondsource.v1.CorroborateRequest.published:type_name -> secondsource.v1.TimeRange
-	4, // 3: secondsource.v1.CorroborateResponse.corroboration:type_name -> secondsource.v1.Corroboration
-	0, // 4: secondsource.v1.CorroborationService.Corroborate:input_type -> secondsource.v1.CorroborateRequest
-	1, // 5: secondsource.v1.CorroborationService.Corroborate:output_type -> secondsource.v1.CorroborateResponse
-	5, // [5:6] is the sub-list for method output_type
-	4, // [4:5] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	10, // 0: secondsource.v1.CorroborateRequest.as_of_published:type_name -> google.protobuf.Timestamp
+	10, // 1: secondsource.v1.CorroborateRequest.as_of_known:type_name -> google.protobuf.Timestamp
+	11, // 2: secondsource.v1.CorroborateRequest.published:type_name -> secondsource.v1.TimeRange
+	12, // 3: secondsource.v1.CorroborateResponse.corroboration:type_name -> secondsource.v1.Corroboration
+	1,  // 4: secondsource.v1.BatchCorroborateRequest.requests:type_name -> secondsource.v1.CorroborateRequest
+	5,  // 5: secondsource.v1.BatchCorroborateResponse.results:type_name -> secondsource.v1.BatchCorroborateResult
+	12, // 6: secondsource.v1.BatchCorroborateResult.corroboration:type_name -> secondsource.v1.Corroboration
+	13, // 7: secondsource.v1.BatchCorroborateResult.error:type_name -> google.rpc.Status
+	14, // 8: secondsource.v1.CheckDraftRequest.draft:type_name -> secondsource.v1.Document
+	14, // 9: secondsource.v1.CheckDraftResponse.draft:type_name -> secondsource.v1.Document
+	8,  // 10: secondsource.v1.CheckDraftResponse.claims:type_name -> secondsource.v1.CheckedClaim
+	9,  // 11: secondsource.v1.CheckDraftResponse.left_out:type_name -> secondsource.v1.LeftOutDocument
+	15, // 12: secondsource.v1.CheckedClaim.claim:type_name -> secondsource.v1.Claim
+	12, // 13: secondsource.v1.CheckedClaim.corroboration:type_name -> secondsource.v1.Corroboration
+	14, // 14: secondsource.v1.LeftOutDocument.document:type_name -> secondsource.v1.Document
+	0,  // 15: secondsource.v1.LeftOutDocument.reason:type_name -> secondsource.v1.LeftOutReason
+	16, // 16: secondsource.v1.LeftOutDocument.copy:type_name -> secondsource.v1.Copy
+	1,  // 17: secondsource.v1.CorroborationService.Corroborate:input_type -> secondsource.v1.CorroborateRequest
+	3,  // 18: secondsource.v1.CorroborationService.BatchCorroborate:input_type -> secondsource.v1.BatchCorroborateRequest
+	6,  // 19: secondsource.v1.CorroborationService.CheckDraft:input_type -> secondsource.v1.CheckDraftRequest
+	17, // 20: secondsource.v1.CorroborationService.Watch:input_type -> secondsource.v1.WatchRequest
+	2,  // 21: secondsource.v1.CorroborationService.Corroborate:output_type -> secondsource.v1.CorroborateResponse
+	4,  // 22: secondsource.v1.CorroborationService.BatchCorroborate:output_type -> secondsource.v1.BatchCorroborateResponse
+	7,  // 23: secondsource.v1.CorroborationService.CheckDraft:output_type -> secondsource.v1.CheckDraftResponse
+	18, // 24: secondsource.v1.CorroborationService.Watch:output_type -> secondsource.v1.WatchResponse
+	21, // [21:25] is the sub-list for method output_type
+	17, // [17:21] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_secondsource_v1_corroboration_service_proto_init() }
@@ -267,24 +839,32 @@ func file_secondsource_v1_corroboration_service_proto_init() {
 	if File_secondsource_v1_corroboration_service_proto != nil {
 		return
 	}
+	file_secondsource_v1_claim_proto_init()
 	file_secondsource_v1_corroboration_proto_init()
+	file_secondsource_v1_document_proto_init()
 	file_secondsource_v1_span_proto_init()
+	file_secondsource_v1_watch_proto_init()
 	file_secondsource_v1_corroboration_service_proto_msgTypes[0].OneofWrappers = []any{
 		(*CorroborateRequest_ClaimText)(nil),
 		(*CorroborateRequest_Claim)(nil),
+	}
+	file_secondsource_v1_corroboration_service_proto_msgTypes[4].OneofWrappers = []any{
+		(*BatchCorroborateResult_Corroboration)(nil),
+		(*BatchCorroborateResult_Error)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_secondsource_v1_corroboration_service_proto_rawDesc), len(file_secondsource_v1_corroboration_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   2,
+			NumEnums:      1,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_secondsource_v1_corroboration_service_proto_goTypes,
 		DependencyIndexes: file_secondsource_v1_corroboration_service_proto_depIdxs,
+		EnumInfos:         file_secondsource_v1_corroboration_service_proto_enumTypes,
 		MessageInfos:      file_secondsource_v1_corroboration_service_proto_msgTypes,
 	}.Build()
 	File_secondsource_v1_corroboration_service_proto = out.File

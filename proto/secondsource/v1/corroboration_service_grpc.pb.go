@@ -19,7 +19,10 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CorroborationService_Corroborate_FullMethodName = "/secondsource.v1.CorroborationService/Corroborate"
+	CorroborationService_Corroborate_FullMethodName      = "/secondsource.v1.CorroborationService/Corroborate"
+	CorroborationService_BatchCorroborate_FullMethodName = "/secondsource.v1.CorroborationService/BatchCorroborate"
+	CorroborationService_CheckDraft_FullMethodName       = "/secondsource.v1.CorroborationService/CheckDraft"
+	CorroborationService_Watch_FullMethodName            = "/secondsource.v1.CorroborationService/Watch"
 )
 
 // CorroborationServiceClient is the client API for CorroborationService service.
@@ -31,6 +34,26 @@ type CorroborationServiceClient interface {
 	// Says which stored documents support or contradict a claim, and how many
 	// independent origins stand behind them.
 	Corroborate(ctx context.Context, in *CorroborateRequest, opts ...grpc.CallOption) (*CorroborateResponse, error)
+	// Answers several questions, each as Corroborate would. A question that is
+	// wrong fails alone, with its status.
+	BatchCorroborate(ctx context.Context, in *BatchCorroborateRequest, opts ...grpc.CallOption) (*BatchCorroborateResponse, error)
+	// Reads a draft and asks of each of its claims what is stored about it: what a
+	// desk runs before it publishes. Nothing is stored. A draft does not bear itself
+	// out: stored versions of its own publication, and stored documents that hold
+	// its text or most of it, whoever published them, do not count and are named. A
+	// near-copy by a publisher whom the draft credits (byline, dateline, credit
+	// line) is its source and counts.
+	CheckDraft(ctx context.Context, in *CheckDraftRequest, opts ...grpc.CallOption) (*CheckDraftResponse, error)
+	// Tells of a claim, or of what a source asserts, whenever a verdict or a number
+	// of origins changes, and what changed it: documents, corrections, retractions,
+	// embargoes that end, deletions, judgements, on whichever server of the database
+	// they happened. It begins with how things stand. With the resume_token of the
+	// last answer a watch goes on after it: what came in meanwhile is told, each
+	// thing at least once, and nothing again that the token has told. A watch ends
+	// with UNAVAILABLE when the server stops, and with ABORTED, reason SLOW_CALLER,
+	// when its answers are not taken for a minute; it can be resumed. Too many at
+	// once, of a server or of a caller, are RESOURCE_EXHAUSTED.
+	Watch(ctx context.Context, in *WatchRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchResponse], error)
 }
 
 type corroborationServiceClient struct {
@@ -51,6 +74,45 @@ func (c *corroborationServiceClient) Corroborate(ctx context.Context, in *Corrob
 	return out, nil
 }
 
+func (c *corroborationServiceClient) BatchCorroborate(ctx context.Context, in *BatchCorroborateRequest, opts ...grpc.CallOption) (*BatchCorroborateResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BatchCorroborateResponse)
+	err := c.cc.Invoke(ctx, CorroborationService_BatchCorroborate_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *corroborationServiceClient) CheckDraft(ctx context.Context, in *CheckDraftRequest, opts ...grpc.CallOption) (*CheckDraftResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CheckDraftResponse)
+	err := c.cc.Invoke(ctx, CorroborationService_CheckDraft_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *corroborationServiceClient) Watch(ctx context.Context, in *WatchRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CorroborationService_ServiceDesc.Streams[0], CorroborationService_Watch_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchRequest, WatchResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CorroborationService_WatchClient = grpc.ServerStreamingClient[WatchResponse]
+
 // CorroborationServiceServer is the server API for CorroborationService service.
 // All implementations must embed UnimplementedCorroborationServiceServer
 // for forward compatibility.
@@ -60,6 +122,26 @@ type CorroborationServiceServer interface {
 	// Says which stored documents support or contradict a claim, and how many
 	// independent origins stand behind them.
 	Corroborate(context.Context, *CorroborateRequest) (*CorroborateResponse, error)
+	// Answers several questions, each as Corroborate would. A question that is
+	// wrong fails alone, with its status.
+	BatchCorroborate(context.Context, *BatchCorroborateRequest) (*BatchCorroborateResponse, error)
+	// Reads a draft and asks of each of its claims what is stored about it: what a
+	// desk runs before it publishes. Nothing is stored. A draft does not bear itself
+	// out: stored versions of its own publication, and stored documents that hold
+	// its text or most of it, whoever published them, do not count and are named. A
+	// near-copy by a publisher whom the draft credits (byline, dateline, credit
+	// line) is its source and counts.
+	CheckDraft(context.Context, *CheckDraftRequest) (*CheckDraftResponse, error)
+	// Tells of a claim, or of what a source asserts, whenever a verdict or a number
+	// of origins changes, and what changed it: documents, corrections, retractions,
+	// embargoes that end, deletions, judgements, on whichever server of the database
+	// they happened. It begins with how things stand. With the resume_token of the
+	// last answer a watch goes on after it: what came in meanwhile is told, each
+	// thing at least once, and nothing again that the token has told. A watch ends
+	// with UNAVAILABLE when the server stops, and with ABORTED, reason SLOW_CALLER,
+	// when its answers are not taken for a minute; it can be resumed. Too many at
+	// once, of a server or of a caller, are RESOURCE_EXHAUSTED.
+	Watch(*WatchRequest, grpc.ServerStreamingServer[WatchResponse]) error
 	mustEmbedUnimplementedCorroborationServiceServer()
 }
 
@@ -72,6 +154,15 @@ type UnimplementedCorroborationServiceServer struct{}
 
 func (UnimplementedCorroborationServiceServer) Corroborate(context.Context, *CorroborateRequest) (*CorroborateResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Corroborate not implemented")
+}
+func (UnimplementedCorroborationServiceServer) BatchCorroborate(context.Context, *BatchCorroborateRequest) (*BatchCorroborateResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BatchCorroborate not implemented")
+}
+func (UnimplementedCorroborationServiceServer) CheckDraft(context.Context, *CheckDraftRequest) (*CheckDraftResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CheckDraft not implemented")
+}
+func (UnimplementedCorroborationServiceServer) Watch(*WatchRequest, grpc.ServerStreamingServer[WatchResponse]) error {
+	return status.Error(codes.Unimplemented, "method Watch not implemented")
 }
 func (UnimplementedCorroborationServiceServer) mustEmbedUnimplementedCorroborationServiceServer() {}
 func (UnimplementedCorroborationServiceServer) testEmbeddedByValue()                              {}
@@ -112,6 +203,53 @@ func _CorroborationService_Corroborate_Handler(srv interface{}, ctx context.Cont
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CorroborationService_BatchCorroborate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchCorroborateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CorroborationServiceServer).BatchCorroborate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CorroborationService_BatchCorroborate_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CorroborationServiceServer).BatchCorroborate(ctx, req.(*BatchCorroborateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CorroborationService_CheckDraft_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CheckDraftRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CorroborationServiceServer).CheckDraft(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CorroborationService_CheckDraft_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CorroborationServiceServer).CheckDraft(ctx, req.(*CheckDraftRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CorroborationService_Watch_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CorroborationServiceServer).Watch(m, &grpc.GenericServerStream[WatchRequest, WatchResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CorroborationService_WatchServer = grpc.ServerStreamingServer[WatchResponse]
+
 // CorroborationService_ServiceDesc is the grpc.ServiceDesc for CorroborationService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -123,7 +261,21 @@ var CorroborationService_ServiceDesc = grpc.ServiceDesc{
 			MethodName: "Corroborate",
 			Handler:    _CorroborationService_Corroborate_Handler,
 		},
+		{
+			MethodName: "BatchCorroborate",
+			Handler:    _CorroborationService_BatchCorroborate_Handler,
+		},
+		{
+			MethodName: "CheckDraft",
+			Handler:    _CorroborationService_CheckDraft_Handler,
+		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "Watch",
+			Handler:       _CorroborationService_Watch_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "secondsource/v1/corroboration_service.proto",
 }

@@ -1,0 +1,184 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// axe is what judges whether a page can be used by everybody (axe-core); `make
+// browsers` fetches it.
+const axe = "testdata/axe/node_modules/axe-core/axe.min.js"
+
+// browser opens a window of Chromium; the test is skipped where there is none, or
+// no axe. Screenshots go to the folder that SECONDSOURCE_SCREENS names.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("there is no Chromium")
+	}
+	if _, err := os.Stat(axe); err != nil {
+		t.Skip("there is no axe-core: make browsers fetches it")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"))
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	do(ctx, t) // starts it
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func do(ctx context.Context, t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func ask[T any](ctx context.Context, t *testing.T, step chromedp.Action[T]) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, step)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// size is a width of a window and whether it is dark.
+type size struct {
+	width int64
+	dark  bool
+}
+
+var sizes = []size{{360, false}, {360, true}, {1600, false}, {1600, true}}
+
+func (s size) String() string {
+	if s.dark {
+		return fmt.Sprintf("%d-dark", s.width)
+	}
+	return fmt.Sprintf("%d-light", s.width)
+}
+
+func (s size) set(ctx context.Context, t *testing.T) {
+	t.Helper()
+	scheme := "light"
+	if s.dark {
+		scheme = "dark"
+	}
+	do(ctx, t, chromedp.EmulateViewport(s.width, 900))
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shot keeps a picture of the page as it stands.
+func shot(ctx context.Context, t *testing.T, name string) {
+	t.Helper()
+	folder := os.Getenv("SECONDSOURCE_SCREENS")
+	if folder == "" {
+		return
+	}
+	png := ask(ctx, t, chromedp.FullScreenshot(100))
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), png, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// usable fails when axe finds what is serious, or when the page is wider than its
+// window.
+func usable(ctx context.Context, t *testing.T, name string) {
+	t.Helper()
+	script, err := os.ReadFile(axe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(ctx, t, chromedp.Evaluate[chromedp.Void](string(script)))
+	found := ask(ctx, t, chromedp.Evaluate[string](`axe.run().then(r => JSON.stringify(r.violations.filter(v => v.impact === "serious" || v.impact === "critical").map(v => v.id + ": " + v.nodes.map(n => n.html).slice(0, 3).join(" | "))))`, chromedp.EvalAwaitPromise))
+	wide := ask(ctx, t, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > window.innerWidth`))
+	var all []string
+	if err := json.Unmarshal([]byte(found), &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range all {
+		t.Errorf("%s: %s", name, v)
+	}
+	if wide {
+		t.Errorf("%s is wider than its window", name)
+	}
+}
+
+// TestEveryPageInABrowser drives the desk as an editor would, in four windows.
+func TestEveryPageInABrowser(t *testing.T) {
+	ctx := browser(t)
+	o := open(t, "")
+	names := o.tell(t)
+	pages := []struct{ name, path string }{
+		{"ask-empty", "/"},
+		{"ask-corroborated", "/?claim=" + url.QueryEscape("A barge hit the Halden Bridge on 4 May 2026")},
+		{"ask-disputed", "/?claim=" + url.QueryEscape("The crew of the Marta K was drunk")},
+		{"ask-unreported", "/?claim=" + url.QueryEscape("The Halden Bridge collapsed into the river")},
+		{"ask-wrong", "/?claim=Halden"},
+		{"documents", "/documents"},
+		{"document", "/" + names["agency"]},
+		{"document-claim", "/" + names["agency"] + "?claim=1"},
+		{"sign-in", "/sign-in"},
+		{"nowhere", "/nowhere"},
+	}
+	for _, s := range sizes {
+		s.set(ctx, t)
+		for _, p := range pages {
+			do(ctx, t, chromedp.Navigate(o.url+p.path), chromedp.WaitReady("main"))
+			name := p.name + "-" + s.String()
+			usable(ctx, t, name)
+			shot(ctx, t, name)
+		}
+	}
+}
+
+// TestAskingByKeyboard types a claim, asks, follows a claim into its document and
+// steps to the next one, without a mouse.
+func TestAskingByKeyboard(t *testing.T) {
+	ctx := browser(t)
+	o := open(t, "")
+	o.tell(t)
+	sizes[2].set(ctx, t)
+	do(ctx, t, chromedp.Navigate(o.url+"/"), chromedp.Focus("#claim"), chromedp.KeyEvent("The crew of the Marta K was drunk"),
+		chromedp.KeyEvent("\t\t"), chromedp.KeyEvent("\r"), chromedp.WaitVisible("#verdict"))
+	if verdict := ask(ctx, t, chromedp.Text("#verdict")); !strings.Contains(verdict, "Disputed") {
+		t.Errorf("the verdict is %q", verdict)
+	}
+	do(ctx, t, chromedp.Focus(".evidence .where a"), chromedp.KeyEvent("\r"), chromedp.WaitVisible("#chosen"))
+	step := ask(ctx, t, chromedp.Evaluate[map[string]string](`(a => ({key: a.dataset.key, href: a.href}))(document.querySelector("a[data-key]"))`))
+	do(ctx, t, chromedp.KeyEvent(step["key"]))
+	at := ""
+	for at != step["href"] && ctx.Err() == nil {
+		at = ask(ctx, t, chromedp.Location())
+	}
+	if at != step["href"] {
+		t.Errorf("the key %q leads to %q, not to %q", step["key"], at, step["href"])
+	}
+}

@@ -1,0 +1,206 @@
+package web_test
+
+import (
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
+)
+
+// get fetches a page and returns its status, headers and text.
+func (o *office) get(t *testing.T, path string) (int, http.Header, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, o.url+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o.do(t, req)
+}
+
+func (o *office) do(t *testing.T, req *http.Request) (int, http.Header, string) {
+	t.Helper()
+	res, err := o.web.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, res.Header, string(b)
+}
+
+// holds fails for each of the texts that a page lacks.
+func holds(t *testing.T, page string, texts ...string) {
+	t.Helper()
+	for _, want := range texts {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
+func TestAskingShowsVerdictsInPlainWords(t *testing.T) {
+	o := open(t, "")
+	o.tell(t)
+	for claim, want := range map[string][]string{
+		"A barge hit the Halden Bridge on 4 May 2026":          {"Corroborated", "Nobody denies it.", "Velmark Ministry of Transport", "<svg", "<mark>"},
+		"Two dock workers were injured at the Halden Bridge":   {"One origin", "Who says so"},
+		"The crew of the Marta K was drunk":                    {"Disputed", "denies or contradicts it", "Who denies or contradicts it"},
+		"The Halden Bridge collapsed into the river":           {"Not reported", "No stored document says so"},
+		"It was raining bananas & <script>alert(1)</script> 🍌": {"Not reported", "&lt;script&gt;alert(1)&lt;/script&gt; 🍌"},
+	} {
+		code, _, page := o.get(t, "/?claim="+url.QueryEscape(claim))
+		if code != http.StatusOK {
+			t.Errorf("%q: status %d", claim, code)
+		}
+		holds(t, page, want...)
+		if strings.Contains(page, "<script>alert") {
+			t.Errorf("%q stands in the page as markup", claim)
+		}
+	}
+}
+
+func TestTheLinkGivesTheAnswerAgain(t *testing.T) {
+	o := open(t, "")
+	o.tell(t)
+	_, _, page := o.get(t, "/?claim="+url.QueryEscape("A barge hit the Halden Bridge on 4 May 2026"))
+	_, link, _ := strings.Cut(page, "<a href=\"/?claim=")
+	link, _, _ = strings.Cut(link, "\"")
+	if !strings.Contains(link, "known=") {
+		t.Fatalf("the link %q says no time", link)
+	}
+	o.store(t, &secondsourcev1.Document{Kind: secondsourcev1.DocumentKind_DOCUMENT_KIND_ARTICLE, Publisher: "Late Gazette", Text: "A barge did not hit the Halden Bridge on 4 May 2026, the Norrow Coast Guard said."})
+	_, _, now := o.get(t, "/?claim="+url.QueryEscape("A barge hit the Halden Bridge on 4 May 2026"))
+	holds(t, now, "Disputed", "Late Gazette")
+	_, _, then := o.get(t, "/?claim="+html.UnescapeString(link))
+	holds(t, then, "Corroborated")
+	if strings.Contains(then, "Late Gazette") {
+		t.Error("the link shows what came later")
+	}
+}
+
+func TestBadQuestionsSayWhatIsWrong(t *testing.T) {
+	o := open(t, "")
+	for path, want := range map[string]string{
+		"/?claim=" + strings.Repeat("x", 5000):        "4096",
+		"/?claim=Halden":                              "holds no claim",
+		"/?claim=The+bridge+fell&published=yesterday": "is no date and time",
+		"/?claim=The+bridge+fell&origins=many":        "is no number of origins",
+		"/?claim=The+bridge+fell&origins=-4":          "greater than or equal to 0",
+		"/?of=documents/nothing/claims/1":             "not stored",
+		"/?claim=%ff%fe":                              "UTF-8",
+	} {
+		code, _, page := o.get(t, path)
+		if code != http.StatusBadRequest && code != http.StatusNotFound {
+			t.Errorf("%.40s: status %d", path, code)
+		}
+		holds(t, page, want, `role="alert"`)
+	}
+	for path, want := range map[string]int{"/nowhere": 404, "/documents/nothing": 404, "/documents/Not+A+Name": 404, "/documents/..%2f..": 404, "/assets/": 404} {
+		if code, _, _ := o.get(t, path); code != want {
+			t.Errorf("%s: status %d, want %d", path, code, want)
+		}
+	}
+}
+
+// TestADocumentFullOfMarkupIsShownAsText: nothing of a text, a title or a name
+// becomes a part of the page.
+func TestADocumentFullOfMarkupIsShownAsText(t *testing.T) {
+	o := open(t, "")
+	evil := "<script>document.title='taken'</script>\"><img src=x onerror=alert(1)> The {{.}} mayor of Zenda resigned on Monday. <a href=\"javascript:alert(1)\">More</a> مرحبا 👩‍🚒"
+	name := o.store(t, &secondsourcev1.Document{Kind: secondsourcev1.DocumentKind_DOCUMENT_KIND_ARTICLE, Publisher: "<b>Gazette</b>", Title: "</title><script>alert(2)</script>",
+		Byline: "<i>by</i>", Url: "javascript:alert(3)", Text: evil})
+	for _, path := range []string{"/" + name, "/" + name + "?claim=1", "/documents", "/?claim=" + url.QueryEscape("The mayor of Zenda resigned")} {
+		code, h, page := o.get(t, path)
+		if code != http.StatusOK {
+			t.Fatalf("%s: status %d", path, code)
+		}
+		for _, bad := range []string{"<script>", "<img", "<b>G", "<i>by", "href=\"javascript:", "onerror=\""} {
+			if strings.Contains(page, bad) {
+				t.Errorf("%s holds %q as markup", path, bad)
+			}
+		}
+		if csp := h.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
+			t.Errorf("%s: policy %q", path, csp)
+		}
+	}
+	_, _, page := o.get(t, "/"+name)
+	holds(t, page, "مرحبا 👩‍🚒", "&lt;script&gt;document.title")
+}
+
+func TestADocumentShowsItsClaimsAndChains(t *testing.T) {
+	o := open(t, "")
+	names := o.tell(t)
+	_, _, page := o.get(t, "/"+names["agency"])
+	holds(t, page, "Barge strikes Halden Bridge", "Meridian Press Agency", `id="claim-1"`, "claims</h2>")
+	_, _, page = o.get(t, "/"+names["agency"]+"?claim=1")
+	holds(t, page, `class="claim chosen`, "hop-2", "Velmark Ministry of Transport", "Who asserts it", "Taken apart", `rel="next"`)
+	_, _, page = o.get(t, "/documents?publisher=Coast+Daily")
+	holds(t, page, "Morning chaos")
+	if strings.Contains(page, "Elsen Courier") {
+		t.Error("the list shows another publisher")
+	}
+}
+
+func TestSigningIn(t *testing.T) {
+	const key = "a-key-of-the-newsroom-4711"
+	o := open(t, key)
+	send := func(key, next, site string) (int, string, string) {
+		form := url.Values{"key": {key}, "next": {next}}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.url+"/sign-in", strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if site != "" {
+			req.Header.Set("Sec-Fetch-Site", site)
+		}
+		res, err := o.web.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		b, _ := io.ReadAll(res.Body)
+		return res.StatusCode, res.Request.URL.RequestURI(), string(b)
+	}
+	if _, _, page := o.get(t, "/documents"); !strings.Contains(page, "Sign in") || !strings.Contains(page, `value="/documents"`) {
+		t.Error("a page is shown to whoever has not signed in")
+	}
+	if code, _, page := send("wrong-wrong-wrong-1234", "/documents", ""); code != http.StatusUnprocessableEntity || !strings.Contains(page, "does not know this key") {
+		t.Errorf("a wrong key: %d", code)
+	}
+	if code, _, _ := send("no key", "/", ""); code != http.StatusUnprocessableEntity {
+		t.Errorf("what is no key: %d", code)
+	}
+	if code, _, _ := send(key, "/documents", "cross-site"); code != http.StatusForbidden {
+		t.Errorf("a form of another site: %d", code)
+	}
+	for _, elsewhere := range []string{"https://evil.example/", "//evil.example/", "/\\evil.example"} {
+		if _, at, _ := send(key, elsewhere, ""); at != "/" {
+			t.Errorf("signing in leads to %q for %q", at, elsewhere)
+		}
+	}
+	if _, at, page := send(key, "/documents", "same-origin"); at != "/documents" || !strings.Contains(page, "Sign out") {
+		t.Errorf("signed in, and at %q", at)
+	}
+	at, err := url.Parse(o.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range o.web.Jar.Cookies(at) {
+		if strings.Contains(c.Value, key) {
+			t.Error("the browser holds the key")
+		}
+	}
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, o.url+"/sign-out", nil)
+	o.do(t, req)
+	if _, _, page := o.get(t, "/documents"); !strings.Contains(page, "opens with a key") {
+		t.Error("a page is shown after signing out")
+	}
+}
