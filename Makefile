@@ -17,6 +17,10 @@ GOLANGCI_LINT := bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 GOVULNCHECK_VERSION := v1.9.0
 GOVULNCHECK := bin/govulncheck-$(GOVULNCHECK_VERSION)
 
+# What docs/clients/grpcurl.md is tested with.
+GRPCURL_VERSION := v1.9.4
+GRPCURL := bin/grpcurl-$(GRPCURL_VERSION)
+
 GRAMMAR := claims/language/grammar/model.bin
 TREEBANKS := $(DATA)/treebanks
 WORDNET := $(DATA)/wordnet/oewn-src.tar.gz
@@ -96,6 +100,15 @@ $(GOVULNCHECK):
 	@mkdir -p bin
 	GOBIN=$(CURDIR)/bin $(GO) install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 	@mv bin/govulncheck $@
+
+$(GRPCURL):
+	@mkdir -p bin
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/fullstorydev/grpcurl/cmd/grpcurl@$(GRPCURL_VERSION)
+	@mv bin/grpcurl $@
+
+.PHONY: clients
+clients: $(GRPCURL) ## Install what the tests of docs/clients run: Python's gRPC, Node's, grpcurl
+	client/install
 
 # It asks https://vuln.go.dev, or what GOVULNDB names. Only what could not be asked
 # passes unasked; anything else that goes wrong fails.

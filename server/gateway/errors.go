@@ -72,7 +72,7 @@ func writeError(ctx context.Context, mux *runtime.ServeMux, m runtime.Marshaler,
 	// The id of a call that may be sent again comes behind it.
 	if md, ok := runtime.ServerMetadataFromContext(ctx); ok {
 		for _, id := range md.TrailerMD.Get("x-request-id") {
-			w.Header().Set("X-Request-Id", id)
+			w.Header().Set("X-Request-ID", id)
 		}
 	}
 	if s.Code() == codes.Unauthenticated {
