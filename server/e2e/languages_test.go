@@ -104,7 +104,7 @@ func command(t *testing.T, environment []string, name string, args ...string) *e
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, name, args...)
+	cmd := exec.CommandContext(ctx, name, args...) // #nosec G204 -- tests name them
 	cmd.Dir, cmd.Env = root, environment
 	return cmd
 }
