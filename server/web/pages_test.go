@@ -190,6 +190,42 @@ func TestCheckingADraft(t *testing.T) {
 	}
 }
 
+func TestSourcesAreListedAndShown(t *testing.T) {
+	o := open(t, "")
+	o.tell(t)
+	_, _, page := o.get(t, "/sources?which=registered")
+	holds(t, page, "Velmark Ministry of Transport", "government body, registered")
+	_, _, page = o.get(t, "/sources?which=met")
+	if strings.Contains(page, "registered</span>") || !strings.Contains(page, "met in documents") {
+		t.Error("registered sources stand among those only met")
+	}
+	_, _, page = o.get(t, "/sources?named=velmark")
+	if holds(t, page, "Velmark Ministry of Transport"); strings.Contains(page, "Coast Daily") {
+		t.Error("the list shows another name")
+	}
+	code, _, page := o.get(t, "/sources/velmark-transport")
+	if code != http.StatusOK {
+		t.Errorf("status %d", code)
+	}
+	holds(t, page, "@velmark_transport", "Transport Ministry", "What it asserts", "barge", "/watch?source=")
+	for _, path := range []string{"/sources/nobody", "/sources/No+Name"} {
+		if code, _, _ := o.get(t, path); code != http.StatusNotFound {
+			t.Errorf("%s: status %d", path, code)
+		}
+	}
+}
+
+// TestAWatchTellsWhatIsWrong: what cannot be watched ends the stream with words.
+func TestAWatchTellsWhatIsWrong(t *testing.T) {
+	o := open(t, "")
+	for _, path := range []string{"/watch/events?claim=Halden", "/watch/events?of=documents/nothing/claims/1", "/watch/events?claim=A+barge+hit+the+bridge&after=nonsense", "/watch/events"} {
+		code, h, body := o.get(t, path)
+		if code != http.StatusOK || h.Get("Content-Type") != "text/event-stream" || !strings.Contains(body, `"final":true`) {
+			t.Errorf("%s: %d %s", path, code, body)
+		}
+	}
+}
+
 func TestSigningIn(t *testing.T) {
 	const key = "a-key-of-the-newsroom-4711"
 	o := open(t, key)
