@@ -14,6 +14,13 @@ ARGS ?=
 GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
+GOVULNCHECK_VERSION := v1.9.0
+GOVULNCHECK := bin/govulncheck-$(GOVULNCHECK_VERSION)
+
+# What docs/clients/grpcurl.md is tested with.
+GRPCURL_VERSION := v1.9.4
+GRPCURL := bin/grpcurl-$(GRPCURL_VERSION)
+
 GRAMMAR := claims/language/grammar/model.bin
 TREEBANKS := $(DATA)/treebanks
 WORDNET := $(DATA)/wordnet/oewn-src.tar.gz
@@ -88,6 +95,34 @@ $(GOLANGCI_LINT):
 	@mkdir -p bin
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	@mv bin/golangci-lint $@
+
+$(GOVULNCHECK):
+	@mkdir -p bin
+	GOBIN=$(CURDIR)/bin $(GO) install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	@mv bin/govulncheck $@
+
+$(GRPCURL):
+	@mkdir -p bin
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/fullstorydev/grpcurl/cmd/grpcurl@$(GRPCURL_VERSION)
+	@mv bin/grpcurl $@
+
+.PHONY: clients
+clients: $(GRPCURL) ## Install what the tests of docs/clients run: Python's gRPC, Node's, grpcurl
+	client/install
+
+# It asks https://vuln.go.dev, or what GOVULNDB names. Only what could not be asked
+# passes unasked; anything else that goes wrong fails.
+.PHONY: vulncheck
+vulncheck: $(GOVULNCHECK) ## Fail when this code calls something with a known vulnerability
+	@said=$$(mktemp) && trap 'rm -f "$$said"' EXIT; \
+	if $(GOVULNCHECK) ./... > "$$said" 2>&1; then cat "$$said"; \
+	elif grep -q '^govulncheck: fetching vulnerabilities: ' "$$said"; then \
+	  tail -n 1 "$$said"; echo 'vulncheck: NOT CHECKED, the database of vulnerabilities cannot be reached'; \
+	else cat "$$said" >&2; exit 1; fi
+
+.PHONY: licences
+licences: ## Fail when a module that is built in stands under a licence not on the allow list
+	$(GO) run ./packaging/licences ./server/secondsourced ./client/secondsource
 
 # validate.proto comes out of the Go module that go.mod pins, not from a registry.
 proto/.imports/buf/validate/validate.proto: go.mod proto/internal/vendorproto/main.go

@@ -20,6 +20,7 @@ import (
 	"github.com/secondsource/secondsource/claims/desk"
 	"github.com/secondsource/secondsource/claims/match"
 	"github.com/secondsource/secondsource/server/auth"
+	"github.com/secondsource/secondsource/server/observe"
 	"github.com/secondsource/secondsource/server/rpc"
 	"github.com/secondsource/secondsource/server/store/postgres"
 	"github.com/secondsource/secondsource/server/store/sqlite"
@@ -41,6 +42,9 @@ type Config struct {
 	// Gate is who may call; nil: whoever shows one of the database's API keys, and
 	// everybody while there are none. Its Log is replaced by Log.
 	Gate *auth.Gate
+	// Observe is told of the calls, of what is stored and of when it is ready; nil:
+	// nobody is. Run leaves it open.
+	Observe *observe.Telemetry
 	// Intake is what comes in beside the API, once the server is ready.
 	Intake Intake
 }
@@ -71,6 +75,9 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	c.RPC.Unary = append([]grpc.UnaryServerInterceptor{gate.Unary}, c.RPC.Unary...)
 	c.RPC.Stream = append([]grpc.StreamServerInterceptor{gate.Stream}, c.RPC.Stream...)
 	c.RPC.Caller = keyOf
+	if c.Observe != nil {
+		c.RPC.Options = append([]grpc.ServerOption{c.Observe.ServerOption()}, c.RPC.Options...)
+	}
 	surface, err := rpc.NewServer(c.RPC)
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -99,6 +106,10 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	case err == nil:
 		c.Log.InfoContext(ctx, "ready", "claims", index.Len(), "took", time.Since(start))
 		surface.Ready(engine)
+		if err = c.Observe.Stored(engine.Stats, index.Len); err != nil {
+			break
+		}
+		c.Observe.SetReady(true)
 		if shared {
 			stop := follow(ctx, engine)
 			defer stop()
@@ -113,6 +124,7 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 		case err = <-served: // the listener broke
 			broke = true
 		}
+		c.Observe.SetReady(false)
 		leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
 		in.stop(leave)
 		if broke {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -76,11 +77,8 @@ func (l *Limiter) of(ctx context.Context) *allowance {
 	name := "?"
 	if who, ok := Caller(ctx); ok {
 		name = who.Name
-	} else if p, ok := peer.FromContext(ctx); ok {
-		name = "@" + p.Addr.String() // no key's name begins so
-		if host, _, err := net.SplitHostPort(p.Addr.String()); err == nil {
-			name = "@" + host
-		}
+	} else if host := hostOf(ctx); host != "" {
+		name = "@" + host // no key's name begins so
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -93,6 +91,30 @@ func (l *Limiter) of(ctx context.Context) *allowance {
 		l.callers[name] = a
 	}
 	return a
+}
+
+// inProcess is the network of connections from within this process: those of the
+// HTTP gateway, which names the host it speaks for last in x-forwarded-for.
+const inProcess = "bufconn"
+
+// hostOf is the address that a call came from, without its port; "" when it is not
+// known.
+func hostOf(ctx context.Context) string {
+	p, ok := peer.FromContext(ctx)
+	if !ok {
+		return ""
+	}
+	if p.Addr.Network() == inProcess {
+		if on := metadata.ValueFromIncomingContext(ctx, "x-forwarded-for"); len(on) > 0 {
+			hosts := strings.Split(on[len(on)-1], ",")
+			return strings.TrimSpace(hosts[len(hosts)-1])
+		}
+	}
+	host, _, err := net.SplitHostPort(p.Addr.String())
+	if err != nil {
+		return p.Addr.String()
+	}
+	return host
 }
 
 // forget drops callers whose allowance is whole again.

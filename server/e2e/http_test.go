@@ -335,3 +335,25 @@ func TestHostileHTTPRequests(t *testing.T) {
 		t.Errorf("something was stored: %s", st.body)
 	}
 }
+
+// TestHTTPCallersAreHeldToTheirRate, each by its own address, and see the id of the
+// call that the log has.
+func TestHTTPCallersAreHeldToTheirRate(t *testing.T) {
+	l := auth.NewLimiter(auth.Limits{Calls: 0.01, Burst: 100, MaxMessage: rpc.MaxReceive})
+	h, w := startHTTP(t, server.Config{Database: database(t), RPC: rpc.Config{
+		Unary: []grpc.UnaryServerInterceptor{l.Unary}, Stream: []grpc.StreamServerInterceptor{l.Stream}}})
+	w.header.Set("X-Request-ID", "mine-429")
+	w.header.Set("X-Forwarded-For", "192.0.2.7") // it gains nothing
+	if r := w.do(t, http.MethodGet, "/v1/sources", ""); r.status != http.StatusOK {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	w.header.Set("X-Forwarded-For", "192.0.2.8")
+	r := w.do(t, http.MethodGet, "/v1/sources", "")
+	if _, reason := r.problem(t); r.status != http.StatusTooManyRequests || reason != auth.ReasonRate || r.header.Get("Retry-After") == "" ||
+		strings.Join(r.header.Values("X-Request-ID"), " ") != "mine-429" {
+		t.Errorf("%d %s with %v", r.status, r.body, r.header)
+	}
+	if _, err := h.ListSources(t.Context(), &secondsourcev1.ListSourcesRequest{}); err != nil {
+		t.Errorf("another caller, who does not come from that address: %v", err)
+	}
+}

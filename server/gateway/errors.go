@@ -69,6 +69,12 @@ func writeError(ctx context.Context, mux *runtime.ServeMux, m runtime.Marshaler,
 			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(retry.GetRetryDelay().AsDuration().Seconds()))))
 		}
 	}
+	// The id of a call that may be sent again comes behind it.
+	if md, ok := runtime.ServerMetadataFromContext(ctx); ok {
+		for _, id := range md.TrailerMD.Get("x-request-id") {
+			w.Header().Set("X-Request-ID", id)
+		}
+	}
 	if s.Code() == codes.Unauthenticated {
 		w = &challenging{w}
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/recovery"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -110,11 +112,16 @@ func logCall(ctx context.Context, log *slog.Logger, method, id string, took time
 		}
 	default:
 	}
+	span := trace.SpanFromContext(ctx)
+	span.SetAttributes(attribute.String("secondsource.request_id", id))
 	if !log.Enabled(ctx, level) {
 		return
 	}
 	attrs := []slog.Attr{slog.String("method", method), slog.String("request_id", id),
 		slog.String("code", code.String()), slog.Duration("took", took)}
+	if span.SpanContext().IsSampled() {
+		attrs = append(attrs, slog.String("trace_id", span.SpanContext().TraceID().String()))
+	}
 	if who, ok := auth.Caller(ctx); ok {
 		attrs = append(attrs, slog.String("caller", who.Name))
 	}

@@ -44,9 +44,13 @@ type config struct {
 	drainTimeout   time.Duration
 	feeds          string
 	feedsState     string
+	metricsListen  string
+	pprofListen    string
+	otlpEndpoint   string
 	checkOnly      bool
 
-	level slog.Level // logLevel, parsed
+	level           slog.Level // logLevel, parsed
+	otlpEnvironment bool       // the standard variables name a collector
 }
 
 func (c *config) flags(f *pflag.FlagSet) {
@@ -72,6 +76,9 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.DurationVar(&c.drainTimeout, "drain-timeout", 30*time.Second, "how long running calls may take to finish at the end")
 	f.StringVar(&c.feeds, "feeds", "", "YAML `file` with the feeds to ask and the pushes to take in")
 	f.StringVar(&c.feedsState, "feeds-state", "", "`file` that keeps how far each feed has come (default: beside\nthe SQLite database)")
+	f.StringVar(&c.metricsListen, "metrics-listen", "", "`address` of /metrics for Prometheus, /livez and /readyz, over HTTP without\ncredentials; none by default")
+	f.StringVar(&c.pprofListen, "pprof-listen", "", "loopback `address` of Go's profiles; none by default")
+	f.StringVar(&c.otlpEndpoint, "otlp-endpoint", "", "`URL` of an OpenTelemetry collector for traces and metrics over gRPC\n(http://host:4317; default: what OTEL_EXPORTER_OTLP_ENDPOINT says)")
 	f.BoolVar(&c.checkOnly, "check-config", false, "check the configuration, print it, and exit")
 }
 
@@ -114,7 +121,8 @@ func (c *config) complete(getenv func(string) string) error {
 			return err
 		}
 	}
-	return c.defaultState()
+	c.otlpEnvironment = getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") != ""
+	return errors.Join(c.checkObserve(), c.defaultState())
 }
 
 // mayListen holds the address of a flag to the rule that what other machines can
@@ -222,8 +230,10 @@ func (c *config) print(w io.Writer) error {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "listen: %q\nhttp-listen: %q\nweb-listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntls-client-ca: %q\ntoken-file: %q\n"+
-		"require-key: %t\ninsecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncaller-rate: %v\ncaller-bytes: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n",
+		"require-key: %t\ninsecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncaller-rate: %v\ncaller-bytes: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n"+
+		"metrics-listen: %q\npprof-listen: %q\notlp-endpoint: %q\n",
 		c.listen, c.httpListen, c.webListen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tlsClientCA, c.tokenFile,
-		c.requireKey, c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callerRate, c.callerBytes, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState)
+		c.requireKey, c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callerRate, c.callerBytes, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState,
+		c.metricsListen, c.pprofListen, c.otlpEndpoint)
 	return err
 }

@@ -70,6 +70,11 @@ func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	stop, err := c.startObserving(ctx, &wired)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", c.listen)
 	if err != nil {

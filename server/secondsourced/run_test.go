@@ -30,7 +30,8 @@ func TestItServesAndStopsWhenTold(t *testing.T) {
 	defer cancel()
 	stdout, log := make(lines, 1), &bytes.Buffer{}
 	cmd := command(stdout, log, func(string) string { return "" })
-	cmd.SetArgs([]string{"--listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0", "--database", filepath.Join(folder, "s.db"), "--address-file", addressFile, "--log-format", "json"})
+	cmd.SetArgs([]string{"--listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0", "--database", filepath.Join(folder, "s.db"), "--address-file", addressFile, "--log-format", "json",
+		"--metrics-listen", "127.0.0.1:0", "--pprof-listen", "127.0.0.1:0"})
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.ExecuteContext(ctx) }()
 
@@ -66,6 +67,11 @@ func TestItServesAndStopsWhenTold(t *testing.T) {
 	cancel() // the open watch does not hold it
 	if err := <-ended; err != nil {
 		t.Errorf("ended with %v", err)
+	}
+	for _, what := range []string{"metrics-listen", "pprof-listen"} {
+		if !strings.Contains(log.String(), `"msg":"listening","for":"`+what+`","address":"127.0.0.1:`) {
+			t.Errorf("%s does not listen", what)
+		}
 	}
 	if !strings.Contains(log.String(), `"msg":"ready"`) || !strings.Contains(log.String(), `"msg":"answering over HTTP","address":"127.0.0.1:`) || !strings.Contains(log.String(), `"msg":"stopping"`) {
 		t.Errorf("log:\n%s", log)

@@ -11,11 +11,8 @@ import (
 // version says which source this binary was built from, as the Go toolchain
 // stamped it.
 func version() string {
-	revision, modified, module := "unknown revision", "", "(devel)"
+	revision, modified := "unknown revision", ""
 	if info, ok := debug.ReadBuildInfo(); ok {
-		if info.Main.Version != "" {
-			module = info.Main.Version
-		}
 		for _, s := range info.Settings {
 			switch {
 			case s.Key == "vcs.revision":
@@ -25,7 +22,15 @@ func version() string {
 			}
 		}
 	}
-	return fmt.Sprintf("secondsourced %s (%s%s, %s %s/%s)", module, revision, modified, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("secondsourced %s (%s%s, %s %s/%s)", buildVersion(), revision, modified, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// buildVersion is the version of the module in this build, "(devel)" for none.
+func buildVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }
 
 func versionCommand() *cobra.Command {
