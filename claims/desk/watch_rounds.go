@@ -122,12 +122,12 @@ func newWatched(seq int64, q claims.Query, asked []claims.Claim, text string) *w
 
 // resolve reads under which names the source asserts.
 func (w *watch) resolve(ctx context.Context) error {
-	keys, err := w.d.asserterKeys(ctx, w.source)
+	by, err := w.d.asserter(ctx, w.source)
 	if err != nil {
 		return err
 	}
 	all := map[string]bool{}
-	for _, k := range keys {
+	for _, k := range by.keys {
 		all[k] = true
 	}
 	w.d.watches.rename(w, all)

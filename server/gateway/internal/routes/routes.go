@@ -15,5 +15,6 @@ var All = []func(context.Context, *runtime.ServeMux, *grpc.ClientConn) error{
 	RegisterDocumentServiceHandler,
 	RegisterClaimServiceHandler,
 	RegisterCorroborationServiceHandler,
+	RegisterEditorialServiceHandler,
 	RegisterExportServiceHandler,
 }
