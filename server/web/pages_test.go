@@ -315,6 +315,22 @@ func TestAnEditorDecidesAndTakesBack(t *testing.T) {
 	}
 }
 
+// TestVersionsAndCopiesStandBeside: what differs between two texts is marked, line
+// by line.
+func TestVersionsAndCopiesStandBeside(t *testing.T) {
+	o := open(t, "")
+	names := o.tell(t)
+	_, _, page := o.get(t, "/"+names["copy"])
+	holds(t, page, "Documents that share its wording", "?beside="+strings.TrimPrefix(names["agency"], "documents/"))
+	_, _, page = o.get(t, "/"+names["copy"]+"?beside="+strings.TrimPrefix(names["agency"], "documents/"))
+	holds(t, page, `id="beside"`, "<mark>(With inputs from MPA)</mark>", "<mark>PORT ELSEN, May 4 (MPA) -</mark>", "Two dock workers were injured")
+	for _, other := range []string{"nothing", "No+Name"} {
+		if code, _, _ := o.get(t, "/"+names["copy"]+"?beside="+other); code != http.StatusNotFound {
+			t.Errorf("beside %s: %d", other, code)
+		}
+	}
+}
+
 func TestASourceMetInDocumentsIsRegistered(t *testing.T) {
 	o := open(t, "")
 	o.store(t, &secondsourcev1.Document{Kind: secondsourcev1.DocumentKind_DOCUMENT_KIND_ARTICLE, Publisher: "Elsen Courier", Text: "The mayor of Elsen resigned on Monday, the Zenda Harbour Board said."})
