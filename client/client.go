@@ -1,6 +1,7 @@
 // Package client is the Go client of Second Source. Dial connects, the methods
 // mirror the API call for call, All… iterate over listings page by page,
-// IngestAll stores what an iterator yields over one stream, and every error is an
+// IngestAll stores what an iterator yields over one stream, WatchAll tells what
+// changes and goes on when the connection breaks, and every error is an
 // *Error that says what went wrong in words a program can branch on.
 //
 // It imports nothing of the server: what it knows is the API.
@@ -53,20 +54,22 @@ const retryPolicy = `{
       {"service": "secondsource.v1.SourceService"},
       {"service": "secondsource.v1.DocumentService"},
       {"service": "secondsource.v1.ClaimService"},
-      {"service": "secondsource.v1.CorroborationService"}
+      {"service": "secondsource.v1.CorroborationService"},
+      {"service": "secondsource.v1.ExportService"}
     ],
     "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.2s", "maxBackoff": "5s", "backoffMultiplier": 2,
       "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"]}
   }]
 }`
 
-// Client is a connection to one server. Its methods are those of the API's four
+// Client is a connection to one server. Its methods are those of the API's
 // services and may be called from many goroutines at once.
 type Client struct {
 	secondsourcev1.SourceServiceClient
 	secondsourcev1.DocumentServiceClient
 	secondsourcev1.ClaimServiceClient
 	secondsourcev1.CorroborationServiceClient
+	secondsourcev1.ExportServiceClient
 
 	conn *grpc.ClientConn
 }
@@ -183,6 +186,7 @@ func Dial(address string, opts ...Option) (*Client, error) {
 		DocumentServiceClient:      secondsourcev1.NewDocumentServiceClient(conn),
 		ClaimServiceClient:         secondsourcev1.NewClaimServiceClient(conn),
 		CorroborationServiceClient: secondsourcev1.NewCorroborationServiceClient(conn),
+		ExportServiceClient:        secondsourcev1.NewExportServiceClient(conn),
 		conn:                       conn,
 	}, nil
 }

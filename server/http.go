@@ -13,19 +13,28 @@ import (
 
 	"github.com/secondsource/secondsource/server/gateway"
 	"github.com/secondsource/secondsource/server/rpc"
+	"github.com/secondsource/secondsource/server/web"
 )
 
-// HTTP says whether and how the API is answered as JSON over HTTP. The zero value
-// is not at all.
+// HTTP says whether and how something is answered over HTTP. The zero value is not
+// at all.
 type HTTP struct {
 	Address  string       // where to listen; for whoever opens the Listener
 	Listener net.Listener // Run closes it; nil: none
 	TLS      *tls.Config  // nil: not encrypted
-	// LocalHosts is gateway.Config.LocalHosts.
+	// LocalHosts answers only requests that name this machine, "localhost" or a
+	// loopback address: a name of another, made to point here, is refused.
 	LocalHosts bool
 }
 
-// httpSurface is the running gateway.
+// close closes a listener that may be closed by then.
+func (h *HTTP) close() {
+	if h.Listener != nil {
+		_ = h.Listener.Close()
+	}
+}
+
+// httpSurface is one running HTTP server with its connection to the API.
 type httpSurface struct {
 	server *http.Server
 	conn   *grpc.ClientConn
@@ -33,49 +42,76 @@ type httpSurface struct {
 	log    *slog.Logger
 }
 
+// besides are the HTTP servers beside gRPC.
+type besides []*httpSurface
+
 // startHTTP answers from now on, as the gRPC surface does: with 503 while that is
 // not ready.
-func startHTTP(ctx context.Context, c *Config, surface *rpc.Server) (*httpSurface, error) {
-	if c.HTTP.Listener == nil {
-		return nil, nil
+func startHTTP(ctx context.Context, c *Config, surface *rpc.Server) (all besides, err error) {
+	for _, x := range []struct {
+		what    string
+		at      HTTP
+		handler func(*grpc.ClientConn) (*http.Server, error)
+	}{
+		{"JSON", c.HTTP, func(conn *grpc.ClientConn) (*http.Server, error) {
+			config := gateway.Config{LocalHosts: c.HTTP.LocalHosts, MaxConcurrent: int(c.RPC.MaxConcurrent), Log: c.Log}
+			handler, err := gateway.NewHandler(ctx, conn, config)
+			return gateway.NewServer(handler, config), err
+		}},
+		{"web desk", c.Web, func(conn *grpc.ClientConn) (*http.Server, error) {
+			desk, err := web.New(web.Config{Conn: conn, Secure: c.Web.TLS != nil, LocalHosts: c.Web.LocalHosts, Log: c.Log})
+			return web.NewServer(desk, c.Log), err
+		}},
+	} {
+		if x.at.Listener == nil {
+			continue
+		}
+		h, err := serveHTTP(ctx, c.Log, x.what, x.at, surface, x.handler)
+		if err != nil {
+			all.stop(ctx)
+			return nil, fmt.Errorf("http: %s: %w", x.what, err)
+		}
+		all = append(all, h)
 	}
+	return all, nil
+}
+
+func serveHTTP(ctx context.Context, log *slog.Logger, what string, at HTTP, surface *rpc.Server, handler func(*grpc.ClientConn) (*http.Server, error)) (*httpSurface, error) {
 	conn, err := surface.Local()
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("http: %w", err), c.HTTP.Listener.Close())
+		return nil, err
 	}
-	config := gateway.Config{LocalHosts: c.HTTP.LocalHosts, MaxConcurrent: int(c.RPC.MaxConcurrent), Log: c.Log}
-	handler, err := gateway.NewHandler(ctx, conn, config)
+	server, err := handler(conn)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("http: %w", err), conn.Close(), c.HTTP.Listener.Close())
+		return nil, errors.Join(err, conn.Close())
 	}
-	h := &httpSurface{server: gateway.NewServer(handler, config), conn: conn, served: make(chan struct{}), log: c.Log}
+	h := &httpSurface{server: server, conn: conn, served: make(chan struct{}), log: log}
 	go func() {
 		defer close(h.served)
 		var err error
-		if c.HTTP.TLS != nil {
-			h.server.TLSConfig = c.HTTP.TLS
-			err = h.server.ServeTLS(c.HTTP.Listener, "", "")
+		if at.TLS != nil {
+			h.server.TLSConfig = at.TLS
+			err = h.server.ServeTLS(at.Listener, "", "")
 		} else {
-			err = h.server.Serve(c.HTTP.Listener)
+			err = h.server.Serve(at.Listener)
 		}
 		if !errors.Is(err, http.ErrServerClosed) {
-			h.log.ErrorContext(ctx, "nothing more is answered over HTTP", "error", err)
+			h.log.ErrorContext(ctx, "nothing more is answered over HTTP", "what", what, "error", err)
 		}
 	}()
-	c.Log.InfoContext(ctx, "answering over HTTP", "address", c.HTTP.Listener.Addr().String(), "tls", c.HTTP.TLS != nil)
+	log.InfoContext(ctx, "answering over HTTP", "address", at.Listener.Addr().String(), "tls", at.TLS != nil, "what", what)
 	return h, nil
 }
 
 // stop takes no new requests and lets those under way finish until the context
-// ends. A nil surface has nothing to stop.
-func (h *httpSurface) stop(ctx context.Context) {
-	if h == nil {
-		return
+// ends.
+func (b besides) stop(ctx context.Context) {
+	for _, h := range b {
+		if err := h.server.Shutdown(ctx); err != nil {
+			h.log.WarnContext(ctx, "HTTP requests were still under way", "error", err)
+			_ = h.server.Close()
+		}
+		<-h.served
+		_ = h.conn.Close()
 	}
-	if err := h.server.Shutdown(ctx); err != nil {
-		h.log.WarnContext(ctx, "HTTP requests were still under way", "error", err)
-		_ = h.server.Close()
-	}
-	<-h.served
-	_ = h.conn.Close()
 }

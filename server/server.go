@@ -37,8 +37,8 @@ type Config struct {
 	Drain time.Duration
 	Log   *slog.Logger // nil: discard
 	RPC   rpc.Config   // its Log is replaced by Log
-	// HTTP is the API as JSON over HTTP, beside gRPC.
-	HTTP HTTP
+	// HTTP is the API as JSON over HTTP, beside gRPC, and Web the pages for editors.
+	HTTP, Web HTTP
 	// Gate is who may call; nil: whoever shows one of the database's API keys, and
 	// everybody while there are none. Its Log is replaced by Log.
 	Gate *auth.Gate
@@ -64,9 +64,8 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	if c.Intake.PushListener != nil {
 		defer func() { _ = c.Intake.PushListener.Close() }() // it may be closed by then
 	}
-	if c.HTTP.Listener != nil {
-		defer func() { _ = c.HTTP.Listener.Close() }()
-	}
+	defer c.HTTP.close()
+	defer c.Web.close()
 	c.RPC.Log = c.Log
 	gate := c.Gate
 	if gate == nil {
@@ -78,6 +77,7 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	if c.Observe != nil {
 		c.RPC.Options = append([]grpc.ServerOption{c.Observe.ServerOption()}, c.RPC.Options...)
 	}
+	c.RPC.Caller = keyOf
 	surface, err := rpc.NewServer(c.RPC)
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -153,6 +153,15 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 		err = errors.Join(err, fmt.Errorf("calls were still running after %v: %w", c.Drain, stopped))
 	}
 	return errors.Join(err, <-served)
+}
+
+// keyOf is the name of the API key that a call was made with; "" for the token,
+// which many may share.
+func keyOf(ctx context.Context) string {
+	if who, ok := auth.Caller(ctx); ok && who.Name != auth.TokenName {
+		return who.Name
+	}
+	return ""
 }
 
 // followEvery is how often a server looks for what others have stored. Searches

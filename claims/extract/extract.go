@@ -126,6 +126,7 @@ type reader struct {
 	unread  claims.Span // what stands behind the last claim that is told
 	times   map[int]int // token -> time that starts there
 	inTime  map[int]bool
+	timeAt  map[int]int  // token -> the time it belongs to
 	done    map[int]bool // event nouns already told
 	boring  map[int]bool // tokens that belong to an attribution, not to content
 	turn    speech       // whose turn it is to speak, in a transcript
@@ -140,7 +141,7 @@ type reader struct {
 
 func newReader(t *language.Text, d *claims.Document) *reader {
 	r := &reader{t: t, doc: d, quote: map[int]speech{}, lastAt: -1, subject: -1, mention: map[int]int{}, heads: map[int]int{}, turnIn: -1, seen: map[string]bool{},
-		times: map[int]int{}, inTime: map[int]bool{}, done: map[int]bool{}, boring: map[int]bool{}}
+		times: map[int]int{}, inTime: map[int]bool{}, timeAt: map[int]int{}, done: map[int]bool{}, boring: map[int]bool{}}
 	r.release = isRelease(t, d)
 	r.reports, r.cueOf, r.saidIn = readReports(t), map[int]int{}, map[int][]int{}
 	for i := range r.reports {
@@ -172,7 +173,7 @@ func newReader(t *language.Text, d *claims.Document) *reader {
 	for n := range t.Times {
 		r.times[t.Times[n].Tokens[0]] = n
 		for i := t.Times[n].Tokens[0]; i < t.Times[n].Tokens[1]; i++ {
-			r.inTime[i] = true
+			r.inTime[i], r.timeAt[i] = true, n
 		}
 	}
 	return r

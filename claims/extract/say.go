@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/secondsource/secondsource/claims/language"
@@ -149,6 +150,7 @@ func join(parts ...string) string {
 // dates full ones, everything else stays as written.
 func (r *reader) say(toks []int) string {
 	t := r.t
+	toks = r.wholeTimes(toks)
 	var b strings.Builder
 	in := map[int]bool{}
 	for _, i := range toks {
@@ -284,4 +286,29 @@ func (r *reader) indefinite(toks []int) string {
 		}
 	}
 	return s
+}
+
+// wholeTimes completes the times that some tokens say in part: of "on Monday 4 May"
+// and "on Monday, May 4" a parse may hang a piece elsewhere.
+func (r *reader) wholeTimes(toks []int) []int {
+	in, out := map[int]bool{}, toks
+	for _, i := range toks {
+		in[i] = r.inTime[i]
+	}
+	for _, i := range toks {
+		n, ok := r.timeAt[i]
+		if !ok {
+			continue
+		}
+		for k := r.t.Times[n].Tokens[0]; k < r.t.Times[n].Tokens[1]; k++ {
+			if !in[k] {
+				in[k] = true
+				out = append(slices.Clip(out), k)
+			}
+		}
+	}
+	if len(out) > len(toks) {
+		slices.Sort(out)
+	}
+	return out
 }

@@ -50,6 +50,8 @@ func TestSplit(t *testing.T) {
 		{"who could not be reached", "The owner could not be reached.", nil},
 		{"a stamp of a running report", "08:39 — The bridge is closed.", []string{"The bridge is closed"}},
 		{"brackets", "Ana Dorn (Zenda Rovers) won the race.", []string{"Ana Dorn won the race"}},
+		{"a date is said whole", "A barge struck the quay on Monday 2 March 2026.", []string{"A barge struck the quay on Monday 2 March 2026"}},
+		{"a date with a comma too", "A barge struck the quay on Monday, March 2.", []string{"A barge struck the quay on 2 March 2026"}},
 		{"a cleared-up subject", "Dorn, who shares a name with the man she met, was released on Friday.",
 			[]string{"Dorn was released on Friday 6 March 2026", "Dorn shares a name with the man", "She met the man"}},
 	}

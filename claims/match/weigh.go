@@ -121,6 +121,9 @@ func (r *Reader) otherMatter(c *claims.Claim, d *side, f *fit, ctx *Context) str
 	if why := r.ofAnother(c, ctx); why != "" {
 		return why
 	}
+	if why := r.otherSpeaker(c, d); why != "" {
+		return why
+	}
 	if f.numbers < numbersAt && !r.gives(ctx) {
 		return "the document does not give the number asked about"
 	}
@@ -146,6 +149,26 @@ func (r *Reader) ofAnother(c *claims.Claim, ctx *Context) string {
 				return fmt.Sprintf("there it is %s, not %s", b.Text, a.Text)
 			}
 		}
+	}
+	return ""
+}
+
+// otherSpeaker says who else says it, where both are about a saying and the query's
+// speaker is nobody by name whom the claim never mentions; or that it is denied
+// there.
+func (r *Reader) otherSpeaker(c *claims.Claim, d *side) string {
+	if r.q.kind != claims.Utterance || d.kind != claims.Utterance {
+		return ""
+	}
+	if (c.Frame.Predicate.Lemma == "deny") != (r.q.c.Frame.Predicate.Lemma == "deny") {
+		return "one of the two sayings is a denial"
+	}
+	a, b := r.q.c.Frame.Argument(claims.Agent), c.Frame.Argument(claims.Agent)
+	if a == nil || b == nil || a.Entity != "" || b.Entity == "" || alike(a, b) {
+		return ""
+	}
+	if head := Stem(a.Head); head != "" && r.said(senseOf(head), d) < sameSpecific {
+		return fmt.Sprintf("there %s says it, not %s", b.Text, a.Text)
 	}
 	return ""
 }

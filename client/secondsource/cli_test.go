@@ -29,6 +29,7 @@ type fakeServer struct {
 	secondsourcev1.UnimplementedDocumentServiceServer
 	secondsourcev1.UnimplementedSourceServiceServer
 	secondsourcev1.UnimplementedCorroborationServiceServer
+	secondsourcev1.UnimplementedExportServiceServer
 
 	mu       sync.Mutex
 	ingested map[string]*secondsourcev1.Document // by external id
@@ -36,6 +37,13 @@ type fakeServer struct {
 	asked    *secondsourcev1.CorroborateRequest
 	answer   *secondsourcev1.Corroboration
 	deleted  []*secondsourcev1.DeleteDocumentRequest
+
+	batches  []int // sizes
+	draft    *secondsourcev1.Document
+	check    *secondsourcev1.CheckDraftResponse
+	watched  []*secondsourcev1.WatchRequest
+	events   []*secondsourcev1.WatchResponse
+	exported *secondsourcev1.ExportClaimsRequest
 }
 
 func (f *fakeServer) IngestDocument(_ context.Context, req *secondsourcev1.IngestDocumentRequest) (*secondsourcev1.IngestDocumentResponse, error) {
@@ -126,6 +134,7 @@ func (f *fakeServer) execute(t *testing.T, stdin string, args ...string) (stdout
 	secondsourcev1.RegisterDocumentServiceServer(server, f)
 	secondsourcev1.RegisterSourceServiceServer(server, f)
 	secondsourcev1.RegisterCorroborationServiceServer(server, f)
+	secondsourcev1.RegisterExportServiceServer(server, f)
 	go func() { _ = server.Serve(listener) }()
 	defer server.Stop()
 	var out, errs bytes.Buffer

@@ -79,7 +79,8 @@ message as JSON. The server's address comes from --addr or SECONDSOURCE_ADDR.`,
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.AddCommand(a.ingestCommand(), a.extractCommand(), a.documentsCommand(), a.correctCommand(), a.retractCommand(), a.claimsCommand(), a.sourcesCommand(), a.corroborateCommand())
+	root.AddCommand(a.ingestCommand(), a.extractCommand(), a.documentsCommand(), a.correctCommand(), a.retractCommand(), a.claimsCommand(), a.sourcesCommand(),
+		a.corroborateCommand(), a.checkCommand(), a.watchCommand(), a.exportCommand())
 	return root
 }
 

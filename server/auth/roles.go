@@ -37,6 +37,8 @@ var leastRoles = map[string]claims.CallerRole{
 	secondsourcev1.CorroborationService_CheckDraft_FullMethodName:       claims.RoleReader, // stores nothing
 	secondsourcev1.CorroborationService_Watch_FullMethodName:            claims.RoleReader,
 
+	secondsourcev1.ExportService_ExportClaims_FullMethodName: claims.RoleReader,
+
 	grpc_reflection_v1.ServerReflection_ServerReflectionInfo_FullMethodName:      claims.RoleReader,
 	grpc_reflection_v1alpha.ServerReflection_ServerReflectionInfo_FullMethodName: claims.RoleReader,
 }

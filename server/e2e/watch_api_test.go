@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bufio"
 	"context"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -146,6 +147,37 @@ func TestWhatAWatchRefuses(t *testing.T) {
 	for { // its place is free as soon as the server has seen it go
 		if _, err := h.watching(t, watchText(damClaim)).recv(); err == nil {
 			break
+		}
+	}
+}
+
+// Those who watch over HTTP are counted by the address they come from.
+func TestWatchesOverHTTPAreCountedByCaller(t *testing.T) {
+	t.Parallel()
+	_, w := startHTTP(t, server.Config{Database: database(t), RPC: rpc.Config{MaxWatchesPerCaller: 1}})
+	ask := func(from string) *http.Response {
+		t.Helper()
+		local := &net.TCPAddr{IP: net.ParseIP(from)}
+		transport := &http.Transport{DialContext: (&net.Dialer{LocalAddr: local}).DialContext}
+		t.Cleanup(transport.CloseIdleConnections)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.base+"/v1/claims:watch?claim_text=Tor+Bakke+closed+the+Zenda+dam", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Forwarded-For", "192.0.2.7") // what it says itself counts for nothing
+		res, err := (&http.Client{Transport: transport}).Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = res.Body.Close() })
+		return res
+	}
+	for _, tt := range []struct {
+		from string
+		want int
+	}{{"127.0.0.1", http.StatusOK}, {"127.0.0.1", http.StatusTooManyRequests}, {"127.0.0.2", http.StatusOK}} {
+		if got := ask(tt.from).StatusCode; got != tt.want {
+			t.Errorf("from %s: %d, want %d", tt.from, got, tt.want)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -11,9 +13,12 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
+	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
 // format is JSON as everywhere in this project: the fields under the names of the
@@ -31,6 +36,21 @@ func newFormat() *format {
 	f.MarshalOptions = protojson.MarshalOptions{UseProtoNames: true, EmitDefaultValues: true}
 	f.UnmarshalOptions = f.read
 	return f
+}
+
+// Marshal writes JSON that is the same for the same message: protojson varies its
+// white space from build to build.
+func (f *format) Marshal(v any) ([]byte, error) {
+	b, err := f.JSONPb.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	out.Grow(len(b))
+	if err := json.Compact(&out, b); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 // NewDecoder reads one message that takes up the whole body: the library's own
@@ -52,8 +72,23 @@ func (f *format) NewDecoder(r io.Reader) runtime.Decoder {
 	})
 }
 
-// StreamContentType is what a stream is: one JSON value a line.
-func (f *format) StreamContentType(any) string { return "application/x-ndjson" }
+// StreamContentType is what a stream is: one JSON value a line, or a file.
+func (f *format) StreamContentType(v any) string {
+	if file, ok := v.(*httpbody.HttpBody); ok {
+		return file.GetContentType()
+	}
+	return "application/x-ndjson"
+}
+
+// fileOf turns the pieces of a file into the body of the answer. A piece is whole
+// lines; the library ends each with a line feed of its own.
+func fileOf(_ context.Context, m proto.Message) (any, error) {
+	piece, ok := m.(*secondsourcev1.ExportClaimsResponse)
+	if !ok {
+		return m, nil
+	}
+	return &httpbody.HttpBody{ContentType: piece.GetContentType(), Data: bytes.TrimSuffix(piece.GetChunk(), []byte("\n"))}, nil
+}
 
 // query reads the query string into a request. A parameter that is no field of
 // the request is an error, as in a body.

@@ -61,6 +61,7 @@ func NewHandler(ctx context.Context, conn *grpc.ClientConn, c Config) (http.Hand
 		runtime.WithIncomingHeaderMatcher(passedOn),
 		runtime.WithOutgoingHeaderMatcher(handedBack),
 		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),
+		runtime.WithForwardResponseRewriter(fileOf),
 		runtime.WithErrorHandler(writeError),
 		runtime.WithRoutingErrorHandler(writeRoutingError),
 		runtime.WithDisableHTTPMethodOverride(),

@@ -25,6 +25,7 @@ const (
 	reasonInternal  = "INTERNAL"
 	reasonDeadline  = "DEADLINE_EXCEEDED"
 
+	reasonTooManyExports = "TOO_MANY_EXPORTS"
 	reasonTooManyWatches = "TOO_MANY_WATCHES"
 	reasonSlowCaller     = "SLOW_CALLER"
 	reasonResumeToken    = "RESUME_TOKEN_INVALID"

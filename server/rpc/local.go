@@ -4,11 +4,13 @@ import (
 	"context"
 	"math"
 	"net"
-	"slices"
+	"strings"
 	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/test/bufconn"
 )
 
@@ -21,17 +23,40 @@ type local struct {
 	on   *bufconn.Listener
 }
 
-// localNetwork is what the addresses of these callers are of.
-const localNetwork = "bufconn"
-
 // localBuffer is how many bytes stand between the two ends of a connection.
 const localBuffer = 1 << 20
 
 // newLocal has no TLS, and no bound on the calls of its connections: whoever calls
 // bounds those of the connections it stands for.
 func newLocal(options []grpc.ServerOption) *local {
-	own := append(slices.Clone(options), grpc.Creds(insecure.NewCredentials()), grpc.MaxConcurrentStreams(math.MaxUint32))
+	own := append([]grpc.ServerOption{grpc.ChainUnaryInterceptor(fromUnary), grpc.ChainStreamInterceptor(fromStream)}, options...)
+	own = append(own, grpc.Creds(insecure.NewCredentials()), grpc.MaxConcurrentStreams(math.MaxUint32))
 	return &local{grpc: grpc.NewServer(own...)}
+}
+
+// fromOf is the context of a call as if its caller's caller had made it: limits
+// go by the machine that a call comes from, and for all of these that would be
+// none. Whoever calls from this process says so in x-forwarded-for, whose last
+// address is the one that he saw himself.
+func fromOf(ctx context.Context) context.Context {
+	hops := metadata.ValueFromIncomingContext(ctx, "x-forwarded-for")
+	if len(hops) == 0 {
+		return ctx
+	}
+	list := strings.Split(hops[len(hops)-1], ",")
+	ip := net.ParseIP(strings.TrimSpace(list[len(list)-1]))
+	if ip == nil {
+		return ctx
+	}
+	return peer.NewContext(ctx, &peer.Peer{Addr: &net.TCPAddr{IP: ip}})
+}
+
+func fromUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+	return next(fromOf(ctx), req)
+}
+
+func fromStream(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+	return next(srv, &namedStream{ServerStream: stream, ctx: fromOf(stream.Context())})
 }
 
 // Local is a connection to the server inside this process. Whoever asks for it

@@ -24,6 +24,7 @@ import (
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/desk"
+	"github.com/secondsource/secondsource/claims/export"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
@@ -65,6 +66,7 @@ type Desk interface {
 
 	Corroborate(ctx context.Context, q claims.Query) (claims.Corroboration, error)
 	CorroborateAll(ctx context.Context, qs []claims.Query) ([]desk.Answered, error)
+	Export(ctx context.Context, q desk.ClaimQuery, verdicts bool, fn func(*export.Item) error) error
 	Watch(ctx context.Context, r desk.WatchRequest, tell func(desk.WatchEvent) error) error
 	CheckDraft(ctx context.Context, r desk.CheckRequest) (desk.Check, error)
 }
@@ -138,6 +140,8 @@ func NewServer(c Config) (*Server, error) {
 	stream = append(stream, c.Stream...)
 	stream = append(stream, s.desk.readyStream, wellFormedStream(stopping))
 	documents := &documentService{desk: s.desk, log: c.Log, timeout: c.Timeout, validate: checks(validator), working: make(chan struct{}, ingestWorkers())}
+	exports := &exportService{desk: s.desk, validate: checks(validator), running: make(chan struct{}, maxExports)}
+	corroborations := &corroborationService{desk: s.desk, validate: checks(validator), watches: newWatchLimit(&c)}
 	options := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.MaxRecvMsgSize(MaxReceive),
@@ -158,7 +162,8 @@ func NewServer(c Config) (*Server, error) {
 		secondsourcev1.RegisterSourceServiceServer(g, &sourceService{desk: s.desk})
 		secondsourcev1.RegisterDocumentServiceServer(g, documents)
 		secondsourcev1.RegisterClaimServiceServer(g, &claimService{desk: s.desk})
-		secondsourcev1.RegisterCorroborationServiceServer(g, &corroborationService{desk: s.desk, validate: checks(validator), watches: newWatchLimit(&c)})
+		secondsourcev1.RegisterCorroborationServiceServer(g, corroborations)
+		secondsourcev1.RegisterExportServiceServer(g, exports)
 		healthpb.RegisterHealthServer(g, s.health)
 		reflection.Register(g)
 	}
@@ -180,6 +185,7 @@ func (s *Server) setHealth(status healthpb.HealthCheckResponse_ServingStatus) {
 		secondsourcev1.DocumentService_ServiceDesc.ServiceName,
 		secondsourcev1.ClaimService_ServiceDesc.ServiceName,
 		secondsourcev1.CorroborationService_ServiceDesc.ServiceName,
+		secondsourcev1.ExportService_ServiceDesc.ServiceName,
 	} {
 		s.health.SetServingStatus(name, status)
 	}

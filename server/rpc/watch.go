@@ -41,7 +41,7 @@ func (s *corroborationService) Watch(req *secondsourcev1.WatchRequest, stream gr
 }
 
 // sendWithin sends an answer, or gives the caller up.
-func sendWithin(stream grpc.ServerStreamingServer[secondsourcev1.WatchResponse], m *secondsourcev1.WatchResponse, patience time.Duration) error {
+func sendWithin[M any](stream grpc.ServerStreamingServer[M], m *M, patience time.Duration) error {
 	sent := make(chan error, 1)
 	go func() { sent <- stream.Send(m) }() // it ends with the call at the latest
 	late := time.NewTimer(patience)
@@ -52,7 +52,7 @@ func sendWithin(stream grpc.ServerStreamingServer[secondsourcev1.WatchResponse],
 	case <-stream.Context().Done():
 		return stream.Context().Err()
 	case <-late.C:
-		return &claims.Error{Code: claims.CodeConflict, Reason: reasonSlowCaller, Message: "answers were not taken for too long; the watch can be resumed with its last token"}
+		return &claims.Error{Code: claims.CodeConflict, Reason: reasonSlowCaller, Message: "answers were not taken for too long"}
 	}
 }
 

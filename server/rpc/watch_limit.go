@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"strings"
 	"sync"
 
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/peer"
 
 	"github.com/secondsource/secondsource/claims"
@@ -67,19 +65,11 @@ func tooMany(message string, limit int) error {
 	return &claims.Error{Code: claims.CodeOverloaded, Reason: reasonTooManyWatches, Message: message, Metadata: map[string]string{"limit": fmt.Sprint(limit)}}
 }
 
-// addressOf is the machine that a call comes from. Calls over HTTP come from this
-// process, and the gateway says from where: the last address is the one it saw
-// itself.
+// addressOf is the machine that a call comes from.
 func addressOf(ctx context.Context) string {
 	p, ok := peer.FromContext(ctx)
 	if !ok {
 		return ""
-	}
-	if p.Addr.Network() == localNetwork {
-		if hops := metadata.ValueFromIncomingContext(ctx, "x-forwarded-for"); len(hops) > 0 {
-			list := strings.Split(hops[len(hops)-1], ",")
-			return strings.TrimSpace(list[len(list)-1])
-		}
 	}
 	host, _, err := net.SplitHostPort(p.Addr.String())
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ import (
 type config struct {
 	listen         string
 	httpListen     string
+	webListen      string
 	addressFile    string
 	database       string
 	tlsCert        string
@@ -57,6 +59,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.String(configFlag, "", "YAML `file` with the same names as these flags")
 	f.StringVar(&c.listen, "listen", "127.0.0.1:7733", "`address` to listen on; port 0 takes a free one")
 	f.StringVar(&c.httpListen, "http-listen", "", "`address` to answer JSON over HTTP on, besides; empty: nowhere")
+	f.StringVar(&c.webListen, "web-listen", "", "`address` to show the pages for editors on; empty: nowhere")
 	f.StringVar(&c.addressFile, "address-file", "", "write the address listened on into this `file`")
 	f.StringVar(&c.database, "database", "", "`path` of the SQLite database, created when missing, or\nURL of a PostgreSQL database: postgres://user@host:5432/name\n(default $XDG_DATA_HOME/secondsource/secondsource.db)")
 	f.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain; with --tls-key")
@@ -103,8 +106,11 @@ func (c *config) complete(getenv func(string) string) error {
 	if err := c.mayListen("listen", c.listen); err != nil {
 		return err
 	}
-	if c.httpListen != "" {
-		if err := c.mayListen("http-listen", c.httpListen); err != nil {
+	for flag, address := range map[string]string{"http-listen": c.httpListen, "web-listen": c.webListen} {
+		if address == "" {
+			continue
+		}
+		if err := c.mayListen(flag, address); err != nil {
 			return err
 		}
 	}
@@ -198,7 +204,9 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 	}
 	// Without a token whoever reaches the port may call: a web page that makes its
 	// own name point to this machine must not.
-	wired.HTTP = server.HTTP{Address: c.httpListen, LocalHosts: c.tokenFile == "" && !c.requireKey && !c.insecurePublic}
+	local := c.tokenFile == "" && !c.requireKey && !c.insecurePublic
+	wired.HTTP = server.HTTP{Address: c.httpListen, LocalHosts: local}
+	wired.Web = server.HTTP{Address: c.webListen, LocalHosts: local}
 	if c.tlsCert != "" {
 		tls, err := auth.ServerTLS(c.tlsCert, c.tlsKey)
 		if err != nil {
@@ -210,7 +218,7 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 			}
 		}
 		wired.RPC.Options = []grpc.ServerOption{grpc.Creds(credentials.NewTLS(tls))}
-		wired.HTTP.TLS = tls.Clone()
+		wired.HTTP.TLS, wired.Web.TLS = tls.Clone(), tls.Clone()
 	}
 	return wired, nil
 }
@@ -218,15 +226,24 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 // print checks the named files too and shows the configuration as the YAML that
 // --config would read. It holds paths, never the token, nor the password of a
 // database: give that in PGPASSWORD or PGPASSFILE to have both.
-func (c *config) print(w io.Writer) error {
+func (c *config) print(w io.Writer, flags *pflag.FlagSet) error {
 	if _, err := c.wire(slog.New(slog.DiscardHandler)); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "listen: %q\nhttp-listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntls-client-ca: %q\ntoken-file: %q\n"+
-		"require-key: %t\ninsecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncaller-rate: %v\ncaller-bytes: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n"+
-		"metrics-listen: %q\npprof-listen: %q\notlp-endpoint: %q\n",
-		c.listen, c.httpListen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tlsClientCA, c.tokenFile,
-		c.requireKey, c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callerRate, c.callerBytes, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState,
-		c.metricsListen, c.pprofListen, c.otlpEndpoint)
+	var b strings.Builder
+	flags.VisitAll(func(f *pflag.Flag) {
+		value := f.Value.String()
+		switch {
+		case f.Name == configFlag || f.Name == "check-config" || f.Name == "help":
+			return
+		case f.Name == "database":
+			value = server.DatabaseName(value)
+		}
+		if f.Value.Type() == "string" {
+			value = strconv.Quote(value)
+		}
+		fmt.Fprintf(&b, "%s: %s\n", f.Name, value)
+	})
+	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -52,7 +52,7 @@ log-level). Flags win over the environment, the environment over the file.`,
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if c.checkOnly {
-				return c.print(stdout)
+				return c.print(stdout, cmd.Flags())
 			}
 			return run(cmd.Context(), c, stdout, stderr)
 		},
@@ -93,16 +93,34 @@ func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 	if err := listenPush(ctx, &wired.Intake); err != nil {
 		return errors.Join(fmt.Errorf("push.listen: %w", err), listener.Close())
 	}
-	if wired.HTTP.Address != "" {
-		if wired.HTTP.Listener, err = listen.Listen(ctx, "tcp", wired.HTTP.Address); err != nil {
-			err = fmt.Errorf("--http-listen %s: %w", wired.HTTP.Address, err)
-			if push := wired.Intake.PushListener; push != nil {
-				err = errors.Join(err, push.Close())
-			}
-			return errors.Join(err, listener.Close())
+	if err := listenHTTP(ctx, &wired); err != nil {
+		if push := wired.Intake.PushListener; push != nil {
+			err = errors.Join(err, push.Close())
 		}
+		return errors.Join(err, listener.Close())
 	}
 	return server.Run(ctx, listener, wired)
+}
+
+// listenHTTP opens what is answered over HTTP, both or none.
+func listenHTTP(ctx context.Context, wired *server.Config) (err error) {
+	listen := net.ListenConfig{}
+	for _, x := range []struct {
+		flag string
+		at   *server.HTTP
+	}{{"--http-listen", &wired.HTTP}, {"--web-listen", &wired.Web}} {
+		if x.at.Address == "" {
+			continue
+		}
+		if x.at.Listener, err = listen.Listen(ctx, "tcp", x.at.Address); err != nil {
+			err = fmt.Errorf("%s %s: %w", x.flag, x.at.Address, err)
+			if wired.HTTP.Listener != nil {
+				err = errors.Join(err, wired.HTTP.Listener.Close())
+			}
+			return err
+		}
+	}
+	return nil
 }
 
 func newLogger(c *config, w io.Writer) *slog.Logger {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ type answerView struct {
 	Unmeasured     []*secondsourcev1.Unmeasured
 	Judgements     []string
 	Considered     int32
-	Link           string
+	Link, Watch    string
 	Disclaimer     string
 }
 
@@ -74,7 +75,7 @@ type mergeView struct {
 
 func newAnswer(a *secondsourcev1.Corroboration, f askForm, asked time.Time) *answerView {
 	v := &answerView{Verdict: verdictOf(a), Tree: newTree(a.GetOrigins()), Unmeasured: a.GetUnmeasured(), Judgements: a.GetJudgements(),
-		Considered: a.GetConsidered(), Link: f.link(asked), Disclaimer: a.GetDisclaimer()}
+		Considered: a.GetConsidered(), Link: f.link(asked), Watch: "/watch?" + url.Values{"claim": {a.GetClaimText()}}.Encode(), Disclaimer: a.GetDisclaimer()}
 	if f.Origins != "" {
 		v.Threshold = fmt.Sprintf("You asked for %d independent origins: that is not met.", a.GetMinOrigins())
 		if a.GetThresholdMet() {

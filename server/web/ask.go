@@ -120,6 +120,9 @@ func moment(name, s string) (*timestamppb.Timestamp, error) {
 	return nil, status.Errorf(codes.InvalidArgument, "%s: %q is no date and time, such as 2026-05-04T18:30", name, s)
 }
 
+// ask is where a question is asked anew.
+func (f askForm) ask() string { return "/?" + url.Values{"claim": {f.Claim}}.Encode() }
+
 // link is where the same question gives the same answer, whatever comes in later.
 func (f askForm) link(asked time.Time) string {
 	q := url.Values{}

@@ -8,12 +8,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
 // axe is what judges whether a page can be used by everybody (axe-core); `make
@@ -142,6 +145,9 @@ func TestEveryPageInABrowser(t *testing.T) {
 		{"ask-disputed", "/?claim=" + url.QueryEscape("The crew of the Marta K was drunk")},
 		{"ask-unreported", "/?claim=" + url.QueryEscape("The Halden Bridge collapsed into the river")},
 		{"ask-wrong", "/?claim=Halden"},
+		{"sources", "/sources"},
+		{"source", "/sources/velmark-transport"},
+		{"watch", "/watch"},
 		{"documents", "/documents"},
 		{"document", "/" + names["agency"]},
 		{"document-claim", "/" + names["agency"] + "?claim=1"},
@@ -157,6 +163,53 @@ func TestEveryPageInABrowser(t *testing.T) {
 			shot(ctx, t, name)
 		}
 	}
+}
+
+// TestADraftInABrowser pastes a draft, checks it and steps through what was found.
+func TestADraftInABrowser(t *testing.T) {
+	ctx := browser(t)
+	o := open(t, "")
+	o.tell(t)
+	for _, s := range sizes {
+		s.set(ctx, t)
+		do(ctx, t, chromedp.Navigate(o.url+"/draft"), chromedp.WaitVisible("#text"))
+		usable(ctx, t, "draft-empty-"+s.String())
+		do(ctx, t, chromedp.SetValue("#text", strings.ReplaceAll(draft, "\r", "")), chromedp.Click("button[type=submit]:not(.quiet)"), chromedp.WaitVisible("#found-1"))
+		usable(ctx, t, "draft-"+s.String())
+		shot(ctx, t, "draft-"+s.String())
+		do(ctx, t, chromedp.KeyEvent("j"), chromedp.KeyEvent("j"))
+		if at := ask(ctx, t, chromedp.Evaluate[string]("document.activeElement.id")); at != "found-2" {
+			t.Errorf("two steps lead to %q", at)
+		}
+	}
+}
+
+// TestAWatchInABrowser watches a claim, stores a denial and sees it told, and finds
+// what happened meanwhile when the page is opened again.
+func TestAWatchInABrowser(t *testing.T) {
+	ctx := browser(t)
+	o := open(t, "")
+	o.tell(t)
+	sizes[2].set(ctx, t)
+	says := func(text string) {
+		t.Helper()
+		do(ctx, t, chromedp.Poll[chromedp.Void]("document.querySelector('#watches').innerText.includes("+strconv.Quote(text)+")"))
+	}
+	do(ctx, t, chromedp.Navigate(o.url+"/watch?claim="+url.QueryEscape("A barge hit the Halden Bridge on 4 May 2026")), chromedp.Click("[data-watch-form] button"))
+	says("Corroborated")
+	o.store(t, &secondsourcev1.Document{Kind: secondsourcev1.DocumentKind_DOCUMENT_KIND_ARTICLE, Publisher: "Norrow Coast Guard", Text: "A barge did not hit the Halden Bridge on 4 May 2026, the Norrow Coast Guard said."})
+	says("Corroborated → Disputed")
+	says("A document of Norrow Coast Guard came in")
+	usable(ctx, t, "watch-changed")
+	shot(ctx, t, "watch-changed")
+	do(ctx, t, chromedp.Navigate(o.url+"/"))
+	o.store(t, &secondsourcev1.Document{Kind: secondsourcev1.DocumentKind_DOCUMENT_KIND_ARTICLE, Publisher: "Elsen Radio", Text: "In the evening the Elsen Fire Brigade denied that a barge had hit the Halden Bridge."})
+	do(ctx, t, chromedp.Navigate(o.url+"/watch"))
+	says("A document of Elsen Radio came in")
+	if n := ask(ctx, t, chromedp.Evaluate[int]("document.querySelectorAll('#watches .events li').length")); n != 3 {
+		t.Errorf("%d events are shown, want 3: none twice and none missing", n)
+	}
+	do(ctx, t, chromedp.Click("#watches button"), chromedp.WaitVisible("#nothing"))
 }
 
 // TestAskingByKeyboard types a claim, asks, follows a claim into its document and

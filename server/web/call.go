@@ -17,6 +17,7 @@ import (
 // call is one request for a page.
 type call struct {
 	ctx     context.Context //nolint:containedctx // a call is one request and ends with it; its context has the key of whoever has signed in
+	whole   context.Context //nolint:containedctx // the same without the deadline of a page
 	w       http.ResponseWriter
 	r       *http.Request
 	session *session // nil: nobody has signed in
@@ -31,11 +32,12 @@ func (d *Desk) page(answer func(*call) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), d.timeout)
 		defer cancel()
-		c := &call{ctx: ctx, w: w, r: r}
+		c := &call{ctx: ctx, whole: r.Context(), w: w, r: r}
 		if k, err := r.Cookie(cookieName); err == nil {
 			if s, ok := d.sessions.find(k.Value, d.now()); ok {
 				c.session, c.cookie = &s, k.Value
 				c.ctx = metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+s.key)
+				c.whole = metadata.AppendToOutgoingContext(r.Context(), "authorization", "Bearer "+s.key)
 			}
 		}
 		err := wellFormed(r)

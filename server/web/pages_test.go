@@ -148,6 +148,84 @@ func TestADocumentShowsItsClaimsAndChains(t *testing.T) {
 	}
 }
 
+// post sends a form as a page of the desk does.
+func (o *office) post(t *testing.T, path string, form url.Values) (int, http.Header, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return o.do(t, req)
+}
+
+const draft = "A barge struck the Halden Bridge on Monday 4 May 2026.\r\n\r\nThe crew of the Marta K was drunk, two port officials said. A tram left the rails in Zenda last night."
+
+func TestCheckingADraft(t *testing.T) {
+	o := open(t, "")
+	o.tell(t)
+	code, _, page := o.post(t, "/draft", url.Values{"text": {draft}, "title": {"Night at the bridge"}, "publisher": {"Harbour Post"}})
+	if code != http.StatusOK {
+		t.Fatalf("status %d", code)
+	}
+	holds(t, page, "Corroborated", "Disputed", "Not reported", `id="found-1"`, `href="#found-1"`, "Night at the bridge")
+	if strings.Index(page, "Disputed</h3>") > strings.Index(page, "Corroborated</h3>") {
+		t.Error("the weakest does not come first")
+	}
+	code, h, report := o.post(t, "/draft", url.Values{"text": {draft}, "as": {"report"}})
+	if code != http.StatusOK || !strings.HasPrefix(h.Get("Content-Type"), "text/plain") || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") {
+		t.Errorf("the report: %d %v", code, h)
+	}
+	holds(t, report, "Not reported.", "- Norrow Shipping", "does not say what is true")
+	for _, form := range []url.Values{{}, {"text": {" \r\n "}}, {"text": {"\xff\xfe"}}, {"text": {draft}, "origins": {"many"}}, {"text": {draft}, "publisher": {strings.Repeat("x", 300)}}} {
+		if code, _, page := o.post(t, "/draft", form); code != http.StatusBadRequest || !strings.Contains(page, `role="alert"`) {
+			t.Errorf("%.40v: status %d", form, code)
+		}
+	}
+	if code, _, _ := o.post(t, "/draft", url.Values{"text": {strings.Repeat("x", 7<<20)}}); code != http.StatusRequestEntityTooLarge && code != http.StatusBadRequest {
+		t.Errorf("far too long: status %d", code)
+	}
+	if res, err := o.ListDocuments(t.Context(), &secondsourcev1.ListDocumentsRequest{Publisher: "Harbour Post"}); err != nil || len(res.GetDocuments()) > 0 {
+		t.Errorf("the draft was stored: %v %v", res, err)
+	}
+}
+
+func TestSourcesAreListedAndShown(t *testing.T) {
+	o := open(t, "")
+	o.tell(t)
+	_, _, page := o.get(t, "/sources?which=registered")
+	holds(t, page, "Velmark Ministry of Transport", "government body, registered")
+	_, _, page = o.get(t, "/sources?which=met")
+	if strings.Contains(page, "registered</span>") || !strings.Contains(page, "met in documents") {
+		t.Error("registered sources stand among those only met")
+	}
+	_, _, page = o.get(t, "/sources?named=velmark")
+	if holds(t, page, "Velmark Ministry of Transport"); strings.Contains(page, "Coast Daily") {
+		t.Error("the list shows another name")
+	}
+	code, _, page := o.get(t, "/sources/velmark-transport")
+	if code != http.StatusOK {
+		t.Errorf("status %d", code)
+	}
+	holds(t, page, "@velmark_transport", "Transport Ministry", "What it asserts", "barge", "/watch?source=")
+	for _, path := range []string{"/sources/nobody", "/sources/No+Name"} {
+		if code, _, _ := o.get(t, path); code != http.StatusNotFound {
+			t.Errorf("%s: status %d", path, code)
+		}
+	}
+}
+
+// TestAWatchTellsWhatIsWrong: what cannot be watched ends the stream with words.
+func TestAWatchTellsWhatIsWrong(t *testing.T) {
+	o := open(t, "")
+	for _, path := range []string{"/watch/events?claim=Halden", "/watch/events?of=documents/nothing/claims/1", "/watch/events?claim=A+barge+hit+the+bridge&after=nonsense", "/watch/events"} {
+		code, h, body := o.get(t, path)
+		if code != http.StatusOK || h.Get("Content-Type") != "text/event-stream" || !strings.Contains(body, `"final":true`) {
+			t.Errorf("%s: %d %s", path, code, body)
+		}
+	}
+}
+
 func TestSigningIn(t *testing.T) {
 	const key = "a-key-of-the-newsroom-4711"
 	o := open(t, key)

@@ -8,7 +8,10 @@ package web
 import (
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -23,6 +26,10 @@ type Config struct {
 	// Secure: browsers reach the desk over TLS, so its cookie is sent over nothing
 	// else.
 	Secure bool
+	// LocalHosts answers only requests that name this machine, "localhost" or a
+	// loopback address: where no key is asked for, a web page that makes its own
+	// name point here must not read what is stored.
+	LocalHosts bool
 	// Timeout of one page; 0: 30 seconds.
 	Timeout time.Duration
 	Now     func() time.Time // nil: time.Now
@@ -46,7 +53,7 @@ type Desk struct {
 
 // maxForm bounds what a browser may send, in bytes: a draft of the longest text,
 // in the coding of forms, which takes up to three bytes for one.
-const maxForm = 3*(2<<20) + 64<<10
+const maxForm = 3*maxDraft + 64<<10
 
 // New makes the desk.
 func New(c Config) (*Desk, error) {
@@ -71,6 +78,12 @@ func New(c Config) (*Desk, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", d.page(d.ask))
+	mux.Handle("GET /draft", d.page(d.draftPage))
+	mux.Handle("POST /draft", d.page(d.checkDraft))
+	mux.Handle("GET /watch", d.page(d.watchPage))
+	mux.Handle("GET /watch/events", d.page(d.watchEvents))
+	mux.Handle("GET /sources", d.page(d.listSources))
+	mux.Handle("GET /sources/{id}", d.page(d.readSource))
 	mux.Handle("GET /documents", d.page(d.listDocuments))
 	mux.Handle("GET /documents/{id}", d.page(d.readDocument))
 	mux.Handle("GET /sign-in", d.page(d.signInForm))
@@ -81,7 +94,36 @@ func New(c Config) (*Desk, error) {
 	// What changes something must come from a page of this desk: browsers say where
 	// a request comes from.
 	d.handler = guarded(http.NewCrossOriginProtection().Handler(mux))
+	if c.LocalHosts {
+		d.handler = localHosts(d.handler)
+	}
 	return d, nil
+}
+
+// NewServer is an HTTP server with limits that fit the pages. Nothing bounds how
+// long an answer may take as a whole: pages have a deadline of their own, and what
+// follows a watch may last.
+func NewServer(desk *Desk, log *slog.Logger) *http.Server {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &http.Server{Handler: desk, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+}
+
+// localHosts refuses requests that name another machine.
+func localHosts(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); !strings.EqualFold(host, "localhost") && (err != nil || !ip.IsLoopback()) {
+			http.Error(w, "This desk answers to localhost and loopback addresses only.", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // ServeHTTP implements http.Handler.

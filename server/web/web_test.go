@@ -103,7 +103,7 @@ func (o *office) tell(t *testing.T) map[string]string {
 			Aliases        []string
 		}
 		decode(t, line, &x)
-		s := &secondsourcev1.Source{Name: "sources/" + x.ID, CanonicalName: x.Name, Kind: secondsourcev1.SourceKind(secondsourcev1.SourceKind_value["SOURCE_KIND_"+x.Kind])}
+		s := &secondsourcev1.Source{CanonicalName: x.Name, Kind: secondsourcev1.SourceKind(secondsourcev1.SourceKind_value["SOURCE_KIND_"+x.Kind])}
 		for _, a := range x.Aliases {
 			if strings.HasPrefix(a, "@") {
 				s.Handles = append(s.Handles, &secondsourcev1.Handle{Handle: a})
@@ -111,7 +111,7 @@ func (o *office) tell(t *testing.T) map[string]string {
 				s.Aliases = append(s.Aliases, &secondsourcev1.Alias{Name: a})
 			}
 		}
-		if _, err := o.CreateSource(t.Context(), &secondsourcev1.CreateSourceRequest{Source: s}); err != nil {
+		if _, err := o.CreateSource(t.Context(), &secondsourcev1.CreateSourceRequest{SourceId: x.ID, Source: s}); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -15,4 +15,5 @@ var All = []func(context.Context, *runtime.ServeMux, *grpc.ClientConn) error{
 	RegisterDocumentServiceHandler,
 	RegisterClaimServiceHandler,
 	RegisterCorroborationServiceHandler,
+	RegisterExportServiceHandler,
 }
