@@ -55,7 +55,8 @@ const retryPolicy = `{
       {"service": "secondsource.v1.DocumentService"},
       {"service": "secondsource.v1.ClaimService"},
       {"service": "secondsource.v1.CorroborationService"},
-      {"service": "secondsource.v1.ExportService"}
+      {"service": "secondsource.v1.ExportService"},
+      {"service": "secondsource.v1.ServerService"}
     ],
     "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.2s", "maxBackoff": "5s", "backoffMultiplier": 2,
       "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"]}
@@ -70,6 +71,7 @@ type Client struct {
 	secondsourcev1.ClaimServiceClient
 	secondsourcev1.CorroborationServiceClient
 	secondsourcev1.ExportServiceClient
+	secondsourcev1.ServerServiceClient
 
 	conn *grpc.ClientConn
 }
@@ -187,6 +189,7 @@ func Dial(address string, opts ...Option) (*Client, error) {
 		ClaimServiceClient:         secondsourcev1.NewClaimServiceClient(conn),
 		CorroborationServiceClient: secondsourcev1.NewCorroborationServiceClient(conn),
 		ExportServiceClient:        secondsourcev1.NewExportServiceClient(conn),
+		ServerServiceClient:        secondsourcev1.NewServerServiceClient(conn),
 		conn:                       conn,
 	}, nil
 }

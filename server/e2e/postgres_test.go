@@ -49,6 +49,7 @@ func TestOverPostgres(t *testing.T) {
 		{"deletion", TestADeletedDocumentIsForgotten},
 		{"what cannot be deleted", TestWhatCannotBeDeleted},
 		{"roles", TestEveryMethodRefusesRolesThatMustNotCallIt},
+		{"what the server is", TestTheServerSaysWhatItIs},
 		{"keys of a running server", TestKeysCountOnARunningServer},
 	} {
 		t.Run(tt.name, tt.test)

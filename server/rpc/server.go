@@ -69,13 +69,16 @@ type Desk interface {
 	Export(ctx context.Context, q desk.ClaimQuery, verdicts bool, fn func(*export.Item) error) error
 	Watch(ctx context.Context, r desk.WatchRequest, tell func(desk.WatchEvent) error) error
 	CheckDraft(ctx context.Context, r desk.CheckRequest) (desk.Check, error)
+
+	CheckWritable(ctx context.Context) error
 }
 
 var _ Desk = (*desk.Desk)(nil)
 
 // Config is how a Server behaves. The zero value works.
 type Config struct {
-	Log *slog.Logger // nil: discard
+	Log     *slog.Logger // nil: discard
+	Version string       // of this build, for who asks for it
 	// Timeout is the deadline of a call whose caller set none, or a later one;
 	// 0: one minute.
 	Timeout time.Duration
@@ -164,6 +167,7 @@ func NewServer(c Config) (*Server, error) {
 		secondsourcev1.RegisterClaimServiceServer(g, &claimService{desk: s.desk})
 		secondsourcev1.RegisterCorroborationServiceServer(g, corroborations)
 		secondsourcev1.RegisterExportServiceServer(g, exports)
+		secondsourcev1.RegisterServerServiceServer(g, &serverService{desk: s.desk, version: c.Version})
 		healthpb.RegisterHealthServer(g, s.health)
 		reflection.Register(g)
 	}
@@ -186,6 +190,7 @@ func (s *Server) setHealth(status healthpb.HealthCheckResponse_ServingStatus) {
 		secondsourcev1.ClaimService_ServiceDesc.ServiceName,
 		secondsourcev1.CorroborationService_ServiceDesc.ServiceName,
 		secondsourcev1.ExportService_ServiceDesc.ServiceName,
+		secondsourcev1.ServerService_ServiceDesc.ServiceName,
 	} {
 		s.health.SetServingStatus(name, status)
 	}

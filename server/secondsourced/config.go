@@ -183,7 +183,7 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 		Database: c.database,
 		Drain:    c.drainTimeout,
 		Log:      log,
-		RPC:      rpc.Config{Timeout: c.callTimeout, MaxConcurrent: c.maxConcurrent},
+		RPC:      rpc.Config{Version: buildVersion(), Timeout: c.callTimeout, MaxConcurrent: c.maxConcurrent},
 		Gate:     &auth.Gate{Require: c.requireKey},
 	}
 	if c.tokenFile != "" {
@@ -233,10 +233,10 @@ func (c *config) print(w io.Writer, flags *pflag.FlagSet) error {
 	var b strings.Builder
 	flags.VisitAll(func(f *pflag.Flag) {
 		value := f.Value.String()
-		switch {
-		case f.Name == configFlag || f.Name == "check-config" || f.Name == "help":
+		switch f.Name {
+		case configFlag, "check-config", "help":
 			return
-		case f.Name == "database":
+		case "database":
 			value = server.DatabaseName(value)
 		}
 		if f.Value.Type() == "string" {

@@ -16,4 +16,5 @@ var All = []func(context.Context, *runtime.ServeMux, *grpc.ClientConn) error{
 	RegisterClaimServiceHandler,
 	RegisterCorroborationServiceHandler,
 	RegisterExportServiceHandler,
+	RegisterServerServiceHandler,
 }
