@@ -56,6 +56,9 @@ type Hop struct {
 	// Source is the id of the linked source, set when reading, as of the
 	// query's time; never stored.
 	Source string `json:"-"`
+	// Judgement is the Seq of the editor's judgement that put the hop there, or 0;
+	// set when reading, never stored.
+	Judgement int64 `json:"-"`
 }
 
 // Attribution is who asserts a claim: Hops[0] is the publisher, the last hop the

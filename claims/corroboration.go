@@ -72,6 +72,9 @@ type Evidence struct {
 	Stance    Stance
 	Relation  Relation
 	Withdrawn bool // its origin took it back: shown, not counted
+	// Judgement is the Seq of the editor's judgement that set stance or relation, or
+	// 0.
+	Judgement int64
 	Witness   bool // for a query about a saying: its publisher reports the saying itself
 }
 
@@ -103,6 +106,7 @@ const (
 	MergeRewrite     MergeReason = "REWRITE"           // rare shared wording, the same quotes in the same order
 	MergeUnnamed     MergeReason = "UNNAMED_SOURCE"    // an outlet's unnamed source, relayed
 	MergeCycle       MergeReason = "CITATION_CYCLE"    // A cites B, B cites A
+	MergeEditor      MergeReason = "EDITOR"            // an editor's judgement
 )
 
 // Merge is one step by which assertions became one origin, with its evidence.
@@ -114,6 +118,8 @@ type Merge struct {
 	Other    string // id of the document, or name of the source, it was merged into
 	Span     Span   // in Document's text: the words that show it; empty for metadata
 	Close    bool   // looked at and not merged: the evidence was not enough
+	// Judgement is the Seq of the editor's judgement that is the evidence, or 0.
+	Judgement int64
 }
 
 // Contradiction shows two claims side by side.
@@ -190,7 +196,7 @@ type Corroboration struct {
 	First          *TimelineEntry
 	Timeline       []TimelineEntry
 	Related        []Evidence // close, but neither supporting nor refuting: what was looked at
-	Judgements     []int64    // editors' judgements that shaped the answer
+	Judgements     []int64    // Seqs of the editors' judgements that shaped the answer, ascending
 	// Considered is the number of stored claims that were judged.
 	Considered int
 }

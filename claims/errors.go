@@ -22,6 +22,9 @@ const (
 	CodeCorrupt     Code = "CORRUPT"     // stored bytes fail their checksum
 	CodeUnsupported Code = "UNSUPPORTED" // well-formed, but this build or store does not do it
 	CodeReadOnly    Code = "READ_ONLY"   // the store cannot be written (disk full, read-only folder)
+	// CodePrecondition: the request is right in itself and does not go with what
+	// stands; Violations name the fields.
+	CodePrecondition Code = "PRECONDITION"
 )
 
 // Reasons are stable UPPER_SNAKE_CASE words a program can branch on; they reach
@@ -35,6 +38,10 @@ const (
 	ReasonDocumentNotFound = "DOCUMENT_NOT_FOUND"
 	ReasonClaimNotFound    = "CLAIM_NOT_FOUND"
 	ReasonSourceExists     = "SOURCE_EXISTS"
+	ReasonNoJudgement      = "JUDGEMENT_NOT_FOUND"
+	ReasonContradicts      = "CONTRADICTS_JUDGEMENT"
+	ReasonNotStanding      = "JUDGEMENT_NOT_STANDING"
+	ReasonNotUndoable      = "JUDGEMENT_NOT_UNDOABLE"
 	ReasonKeyNotFound      = "KEY_NOT_FOUND"
 	ReasonKeyExists        = "KEY_EXISTS"
 	ReasonRequestReused    = "REQUEST_ID_REUSED"
@@ -62,7 +69,7 @@ type Error struct {
 	Code       Code
 	Reason     string            // one of the Reason constants
 	Message    string            // one sentence for a person; holds no secrets
-	Violations []Violation       // for CodeInvalid and CodeTooLarge
+	Violations []Violation       // for CodeInvalid, CodeTooLarge and CodePrecondition
 	Metadata   map[string]string // small facts a program may use, such as "limit"
 	Err        error             // the cause, or nil
 }

@@ -37,3 +37,20 @@ type Judgement struct {
 	At      time.Time
 	Undoes  int64 // Seq of the entry it takes back, or 0
 }
+
+// Erased tells whether what the entry said was erased with the document that it
+// was about: its Reason is empty then and its Value says no more than that.
+func (j *Judgement) Erased() bool { return j.Value[ErasedValue] != "" }
+
+// ErasedValue is the key in the Value of an entry whose words were erased.
+const ErasedValue = "erased"
+
+// JudgementFilter narrows a listing of judgements; zero fields do not filter.
+type JudgementFilter struct {
+	Kind JudgementKind
+	// About is the resource name of its Subject or its Object, compared exactly; a
+	// document's name has its claims with it.
+	About    string
+	Editor   string    // compared exactly
+	From, To time.Time // At in [From, To)
+}

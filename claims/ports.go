@@ -105,6 +105,9 @@ type Store interface {
 
 	// Judgements lists by Seq, ascending, those after the given one, at most n.
 	Judgements(ctx context.Context, after int64, n int) ([]Judgement, error)
+	// ListJudgements lists by Seq, descending; Cursor.Key is the Seq, Cursor.ID is
+	// "", and the zero cursor stands before the latest entry.
+	ListJudgements(ctx context.Context, f JudgementFilter, p Page) ([]Judgement, error)
 
 	// Replay calls fn with the shingle signatures and forward terms of the
 	// documents whose Seq is higher than after, in order of commit; it stops at
@@ -203,7 +206,9 @@ type Tx interface {
 	// claims, asserters, request ids, index terms and signature, the mentions it
 	// added to derived sources, those of them that nothing else mentions, a handle
 	// that no other claim tells of them, and the links of other documents to it;
-	// the versions beside it become neighbours. Its Seqs are not given out again.
+	// the versions beside it become neighbours. Of the judgements whose Subject or
+	// Object is the document or a claim of it the Reason, the Value and the request
+	// id go (Judgement.Erased); the entries stay. Its Seqs are not given out again.
 	// Stored bytes are overwritten as far as the database can. A document that is
 	// not stored is CodeNotFound.
 	EraseDocument(id string) (Erasure, error)
@@ -219,9 +224,19 @@ type Tx interface {
 	// source that is not registered CodeNotFound.
 	UpdateSource(s Source) error
 
+	// Claim returns one claim of a document.
+	Claim(document string, index int) (Claim, error)
+	// Judgements is Store.Judgements with the transaction's own entries.
+	Judgements(after int64, n int) ([]Judgement, error)
 	// AppendJudgement adds to the log and returns the entry's Seq. One that
 	// undoes an entry that is not stored is CodeNotFound.
 	AppendJudgement(j Judgement) (int64, error)
+	// JudgementByRequest returns the entry filed under a request id with the hash
+	// of that request's body, or ok = false. These ids are no document's.
+	JudgementByRequest(requestID string) (j Judgement, hash [32]byte, ok bool, err error)
+	// RememberJudgement files a stored entry under a request id; one that is taken
+	// is CodeExists with ReasonRequestReused.
+	RememberJudgement(requestID string, hash [32]byte, seq int64) error
 }
 
 // Hit is one claim that a search found.

@@ -77,6 +77,9 @@ type Source struct {
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	Revision     int64 // grows by one with each update; guards against lost updates
+	// MergedInto is the id of the source that an editor judged this one to be, or
+	// ""; set when reading, never stored.
+	MergedInto string
 }
 
 // MatchedBy says how ResolveSource found a source.

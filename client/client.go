@@ -45,7 +45,8 @@ const retryPolicy = `{
     "name": [
       {"service": "secondsource.v1.SourceService", "method": "CreateSource"},
       {"service": "secondsource.v1.SourceService", "method": "UpdateSource"},
-      {"service": "secondsource.v1.DocumentService", "method": "DeleteDocument"}
+      {"service": "secondsource.v1.DocumentService", "method": "DeleteDocument"},
+      {"service": "secondsource.v1.EditorialService"}
     ],
     "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.2s", "maxBackoff": "5s", "backoffMultiplier": 2,
       "retryableStatusCodes": ["RESOURCE_EXHAUSTED"]}
@@ -55,6 +56,8 @@ const retryPolicy = `{
       {"service": "secondsource.v1.DocumentService"},
       {"service": "secondsource.v1.ClaimService"},
       {"service": "secondsource.v1.CorroborationService"},
+      {"service": "secondsource.v1.EditorialService", "method": "GetJudgement"},
+      {"service": "secondsource.v1.EditorialService", "method": "ListJudgements"},
       {"service": "secondsource.v1.ExportService"},
       {"service": "secondsource.v1.ServerService"}
     ],
@@ -70,6 +73,7 @@ type Client struct {
 	secondsourcev1.DocumentServiceClient
 	secondsourcev1.ClaimServiceClient
 	secondsourcev1.CorroborationServiceClient
+	secondsourcev1.EditorialServiceClient
 	secondsourcev1.ExportServiceClient
 	secondsourcev1.ServerServiceClient
 
@@ -188,6 +192,7 @@ func Dial(address string, opts ...Option) (*Client, error) {
 		DocumentServiceClient:      secondsourcev1.NewDocumentServiceClient(conn),
 		ClaimServiceClient:         secondsourcev1.NewClaimServiceClient(conn),
 		CorroborationServiceClient: secondsourcev1.NewCorroborationServiceClient(conn),
+		EditorialServiceClient:     secondsourcev1.NewEditorialServiceClient(conn),
 		ExportServiceClient:        secondsourcev1.NewExportServiceClient(conn),
 		ServerServiceClient:        secondsourcev1.NewServerServiceClient(conn),
 		conn:                       conn,

@@ -54,6 +54,17 @@ func (c *Client) AllClaims(ctx context.Context, req *secondsourcev1.ListClaimsRe
 	})
 }
 
+// AllJudgements yields every entry of the log that the request's filters let
+// through, the latest first; see AllSources.
+func (c *Client) AllJudgements(ctx context.Context, req *secondsourcev1.ListJudgementsRequest) iter.Seq2[*secondsourcev1.Judgement, error] {
+	req = proto.CloneOf(req)
+	return pages(req.GetPageToken(), func(token string) ([]*secondsourcev1.Judgement, string, error) {
+		req.PageToken = token
+		page, err := c.ListJudgements(ctx, req)
+		return page.GetJudgements(), page.GetNextPageToken(), err
+	})
+}
+
 // pages calls next with each page's token until there is none, and yields the
 // rows of each page.
 func pages[T any](first string, next func(token string) ([]*T, string, error)) iter.Seq2[*T, error] {

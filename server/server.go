@@ -74,10 +74,10 @@ func Run(ctx context.Context, l net.Listener, c Config) (err error) {
 	gate.Log = c.Log
 	c.RPC.Unary = append([]grpc.UnaryServerInterceptor{gate.Unary}, c.RPC.Unary...)
 	c.RPC.Stream = append([]grpc.StreamServerInterceptor{gate.Stream}, c.RPC.Stream...)
+	c.RPC.Caller = keyOf
 	if c.Observe != nil {
 		c.RPC.Options = append([]grpc.ServerOption{c.Observe.ServerOption()}, c.RPC.Options...)
 	}
-	c.RPC.Caller = keyOf
 	surface, err := rpc.NewServer(c.RPC)
 	if err != nil {
 		return errors.Join(err, l.Close())

@@ -1,6 +1,7 @@
 package corroborate
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
@@ -32,6 +33,9 @@ type Input struct {
 	Registry   *Registry
 	Unmeasured []claims.Unmeasured
 	Considered int
+	// Judgements are the Seqs of judgements that shaped what is given here, beside
+	// those that Evidence names.
+	Judgements []int64
 }
 
 type item struct {
@@ -41,6 +45,8 @@ type item struct {
 	publisher string // origin key of the publisher
 	replaced  bool   // its document gave way to a later version
 	hearsay   bool   // "reports say": it asserts nothing and may have an origin of its own
+	asserted  who    // whom it names, before anything was followed
+	judged    []int64
 }
 
 // fallen: its document stands no more.
@@ -56,12 +62,15 @@ type builder struct {
 	read   map[string][]*claims.Claim
 	kept   []claims.Merge // looked at and not merged
 
+	ones  map[string]string // origin keys that editors made one: key -> the one that stands for it
+	depth int               // of named
+
 	supported, refuted bool // somebody asserts it, or the opposite
 }
 
 // Answer works out the corroboration.
 func Answer(in Input) claims.Corroboration {
-	b := &builder{in: in, reg: in.Registry, docs: map[string]*claims.Document{}}
+	b := &builder{in: in, reg: in.Registry, docs: map[string]*claims.Document{}, ones: map[string]string{}}
 	for _, d := range in.Documents {
 		b.docs[d.ID] = d
 	}
@@ -74,7 +83,7 @@ func Answer(in Input) claims.Corroboration {
 	sortEvidence(evidence)
 	for _, e := range evidence {
 		c := *e.Claim
-		c.Attribution.Hops = b.reg.Link(c.Attribution.Hops, e.Document.PublishedAt)
+		c.Attribution.Hops = b.reg.Link(b.reg.Attributed(&c, e.Document.PublishedAt), e.Document.PublishedAt)
 		e.Claim = &c
 		it := item{e: e, side: e.Stance, replaced: in.Replaced[e.Document.ID]}
 		if e.Stance == claims.Neutral {
@@ -89,12 +98,19 @@ func Answer(in Input) claims.Corroboration {
 		b.items = append(b.items, it)
 	}
 	b.acquaint()
+	b.unite()
 	for i := range b.items {
-		b.items[i].who = b.asserter(&b.items[i].e)
+		it := &b.items[i]
+		it.who = b.asserter(&it.e)
+		it.asserted = it.who
+		if j := it.e.Claim.Attribution.Asserter().Judgement; j != 0 {
+			it.judged = append(it.judged, j)
+		}
 	}
 	b.follow()
 	b.described()
 	b.rewritten()
+	b.part()
 	b.update()
 	b.dropped()
 	b.withdraw()
@@ -102,6 +118,7 @@ func Answer(in Input) claims.Corroboration {
 	b.origins(&out)
 	b.verdict(&out)
 	b.timeline(&out)
+	b.shaped(&out)
 	return out
 }
 
@@ -164,12 +181,6 @@ func doubtful(origins []*claims.Origin) {
 
 // origins groups what counts.
 func (b *builder) origins(out *claims.Corroboration) {
-	type group struct {
-		o        claims.Origin
-		key      string
-		merges   []claims.Merge
-		asserted bool // not only hearsay
-	}
 	var groups []*group
 	index := map[string]*group{}
 	for i := range b.items {
@@ -180,13 +191,15 @@ func (b *builder) origins(out *claims.Corroboration) {
 		}
 		g := index[k]
 		if g == nil {
-			g = &group{o: claims.Origin{Name: it.who.name, Source: it.who.source, Stance: it.side, Identified: it.who.identified, Why: it.who.why}, key: it.who.key}
+			g = &group{o: claims.Origin{Name: it.who.name, Source: it.who.source, Stance: it.side, Identified: it.who.identified, Why: it.who.why}}
 			index[k] = g
 			if !it.e.Withdrawn {
 				groups = append(groups, g)
 			}
 		}
 		g.asserted = g.asserted || !it.hearsay
+		g.items = append(g.items, i)
+		g.o.Source = cmp.Or(g.o.Source, it.who.shown)
 		g.o.Evidence = append(g.o.Evidence, it.e)
 		for _, m := range append([]string{it.who.name}, it.who.members...) {
 			if m != "" && !has(g.o.Members, m) {
@@ -203,6 +216,13 @@ func (b *builder) origins(out *claims.Corroboration) {
 		all[i] = &g.o
 	}
 	doubtful(all)
+	groups = b.joined(groups)
+	for _, g := range groups {
+		g.o.Evidence = nil
+		for _, i := range g.items {
+			g.o.Evidence = append(g.o.Evidence, b.items[i].e)
+		}
+	}
 	sort.SliceStable(groups, func(i, j int) bool {
 		a, c := groups[i], groups[j]
 		if a.o.Stance != c.o.Stance {

@@ -69,7 +69,8 @@ func (b *builder) described() {
 		fits, others := -1, false
 		for j := range b.items {
 			o := &b.items[j].who
-			if b.items[j].side != it.side || b.items[j].hearsay || !o.identified || o.source == nil && !properName(o.name) || !fitting(it.who.name, o) {
+			if b.items[j].side != it.side || b.items[j].hearsay || !o.identified || o.source == nil && !properName(o.name) || !fitting(it.who.name, o) ||
+				b.different(&it.who, o) || b.parted(it, &b.items[j]) != nil {
 				continue
 			}
 			if fits >= 0 && b.items[fits].who.key != o.key {

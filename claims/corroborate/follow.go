@@ -43,7 +43,7 @@ func (b *builder) follow() {
 			best := -1
 			for _, j := range byPublisher[it.who.key] {
 				o := &b.items[j]
-				if o.side != it.side || o.who.key == it.who.key {
+				if o.side != it.side || o.who.key == it.who.key || b.parted(it, o) != nil {
 					continue
 				}
 				if best < 0 || o.e.Document.PublishedAt.Before(b.items[best].e.Document.PublishedAt) {
@@ -63,9 +63,7 @@ func (b *builder) follow() {
 				m.Reason = claims.MergeCycle
 				m.Detail = fmt.Sprintf("%s cites %s, which cites %s: no report from outside stands behind the two, and the earlier one counts", o.name, it.who.name, o.name)
 			}
-			ms := append(append([]claims.Merge(nil), it.who.merges...), m)
-			it.who = o
-			it.who.merges = slices.Concat(ms, o.merges)
+			it.become(o, m)
 			changed = true
 		}
 		if !changed {
@@ -109,15 +107,24 @@ func (b *builder) followCopy(it *item, byDoc map[string][]int) {
 		}
 		var to who
 		said := -1.0
+		kept := b.partedText(it, orig)
 		for _, j := range byDoc[orig.ID] {
 			o := &b.items[j]
 			if o.side != it.side || o.hearsay {
+				continue
+			}
+			if p := b.parted(it, o); p != nil {
+				kept = p
 				continue
 			}
 			// Of several things it says on the matter the one in the same words.
 			if w := copies.Within(it.e.Document.Text, it.e.Span, o.e.Text); w > said {
 				to, said = o.who, w
 			}
+		}
+		if to.key == "" && kept != nil {
+			b.keep(it, orig.ID, kept)
+			continue
 		}
 		if to.key == "" {
 			to = b.named(claims.Hop{Name: orig.Publisher}, orig.PublishedAt)
@@ -134,8 +141,9 @@ const sameWords = 0.6
 // become gives an item the origin of another, for a reason.
 func (it *item) become(to who, m claims.Merge) {
 	ms := append(slices.Clone(it.who.merges), m)
+	judged := slices.Concat(it.who.judged, to.judged)
 	it.who = to
-	it.who.merges = slices.Concat(ms, to.merges)
+	it.who.merges, it.who.judged = slices.Concat(ms, to.merges), judged
 }
 
 // followEmbed: an article that shows somebody's post and says the same in its own
@@ -148,7 +156,7 @@ func (b *builder) followEmbed(it *item) {
 		author := b.named(b.reg.Link([]claims.Hop{{Name: e.Author, Handle: e.Handle}}, it.e.Document.PublishedAt)[0], it.e.Document.PublishedAt)
 		for j := range b.items {
 			o := &b.items[j]
-			if o.side != it.side || o.hearsay || o.who.key != author.key || author.key == it.who.key || o.e.Document.PublishedAt.After(it.e.Document.PublishedAt) {
+			if o.side != it.side || o.hearsay || b.parted(it, o) != nil || o.who.key != author.key || author.key == it.who.key || o.e.Document.PublishedAt.After(it.e.Document.PublishedAt) {
 				continue
 			}
 			it.become(o.who, claims.Merge{Reason: claims.MergeEmbed, Document: it.e.Document.ID, Other: o.who.name, Span: e.Span,
@@ -176,7 +184,7 @@ func (b *builder) followCited(it *item, byPublisher map[string][]int) {
 			}
 			for _, j := range byPublisher[cited.key] {
 				o := &b.items[j]
-				if o.side != it.side || !o.who.identified || !o.e.Document.PublishedAt.Before(it.e.Document.PublishedAt) {
+				if o.side != it.side || b.parted(it, o) != nil || !o.who.identified || !o.e.Document.PublishedAt.Before(it.e.Document.PublishedAt) {
 					continue
 				}
 				if from >= 0 && b.items[from].who.key != o.who.key {

@@ -19,6 +19,14 @@ type who struct {
 	why        string
 	members    []string
 	merges     []claims.Merge
+	// selves are the ids of the sources that it is or speaks through, the one that
+	// is named first; direct: it counts as that one itself.
+	selves []string
+	direct bool
+	judged []int64 // Seqs of the judgements that made it what it is
+	// shown is the source that it was merged into when nobody registered that; nil
+	// else.
+	shown *claims.Source
 }
 
 // asserter finds whom a linked chain goes back to.
@@ -99,8 +107,9 @@ func (b *builder) relayMerge(e *claims.Evidence, n int, into string) []claims.Me
 	return []claims.Merge{m}
 }
 
-// named is the origin for a link of a chain that names somebody.
-func (b *builder) named(h claims.Hop, at time.Time) who {
+// linked is the origin for a link of a chain that names somebody, before editors
+// have a say on who is who.
+func (b *builder) linked(h claims.Hop, at time.Time) who {
 	id := h.Source
 	if id == "" && h.Name != "" {
 		if x, ok := b.reg.Find(h.Name, at); ok {
@@ -114,6 +123,7 @@ func (b *builder) named(h claims.Hop, at time.Time) who {
 	if body && h.SpeaksFor != "" {
 		// A person who speaks for a body is that body.
 		w := b.named(claims.Hop{Name: h.SpeaksFor}, at)
+		w.through(b.reg.metBy(h))
 		w.members = append(w.members, h.Name)
 		if !strings.EqualFold(h.Name, h.SpeaksFor) {
 			w.merges = append(w.merges, claims.Merge{Reason: claims.MergeSpeaksFor, Other: w.name, Detail: h.Name + " speaks for " + w.name})
@@ -125,11 +135,33 @@ func (b *builder) named(h claims.Hop, at time.Time) who {
 		if v == "" {
 			v = h.Name
 		}
-		return who{key: "name:" + v, name: h.Name, identified: true}
+		w := who{key: "name:" + v, name: h.Name, identified: true, direct: true}
+		if m := b.reg.metBy(h); m != nil {
+			w.selves = []string{m.ID}
+			b.controlled(&w, m, at)
+		}
+		return w
 	}
 	src := b.reg.Source(id)
 	root, path := b.reg.Root(id, at)
-	w := who{key: "source:" + root, name: src.Name, source: src, identified: true, members: []string{src.Name}}
+	w := who{key: "source:" + root, name: src.Name, source: src, identified: true, members: []string{src.Name}, direct: true, selves: []string{id}}
+	for _, x := range path {
+		if j := b.reg.judged.Controlled(x); j != nil {
+			w.judged = append(w.judged, j.Seq)
+		}
+		if x != id {
+			w.selves = append(w.selves, x)
+		}
+	}
+	if root != id {
+		w.selves = append(w.selves, root)
+	}
+	if m := b.reg.metBy(h); m != nil && m.ID != id { // it had no registered source when it was judged
+		w.selves = append(w.selves, m.ID)
+	}
+	if m := b.reg.met[root]; m != nil && len(path) > 0 {
+		w.under(b.named(claims.Hop{Name: m.Name}, at), src.Name)
+	}
 	if rs := b.reg.Source(root); rs != nil && len(path) > 0 {
 		reason := claims.MergeControl
 		detail := src.Name + " is controlled by " + rs.Name
@@ -142,6 +174,38 @@ func (b *builder) named(h claims.Hop, at time.Time) who {
 		w.merges = append(w.merges, claims.Merge{Reason: claims.MergeSameSource, Other: src.Name, Detail: fmt.Sprintf("%q is %s", h.Name, src.Name)})
 	}
 	return w
+}
+
+// through says that an origin is a body for which a source that a judgement names
+// speaks.
+func (w *who) through(m *claims.Source) {
+	if m != nil {
+		w.selves, w.direct = append([]string{m.ID}, w.selves...), false
+	}
+}
+
+// controlled puts a source that nobody registered under the controller that an
+// editor gave it.
+func (b *builder) controlled(w *who, m *claims.Source, at time.Time) {
+	j := b.reg.judged.Controlled(m.ID)
+	if j == nil {
+		return
+	}
+	w.judged = append(w.judged, j.Seq)
+	for _, c := range m.ControlledBy {
+		if by := b.reg.known(c.Source); by != nil && c.Valid.Has(at) {
+			w.under(b.named(claims.Hop{Name: by.Name, Source: b.registered(by.ID)}, at), w.name)
+		}
+	}
+}
+
+// under gives an origin the key of its controller and keeps its name.
+func (w *who) under(c who, name string) {
+	w.key = c.key
+	w.selves = append(w.selves, c.selves...)
+	w.judged = append(w.judged, c.judged...)
+	w.merges = append(w.merges, claims.Merge{Reason: claims.MergeControl, Other: c.name, Detail: name + " is controlled by " + c.name})
+	w.merges = append(w.merges, c.merges...)
 }
 
 func (b *builder) publisherName(d *claims.Document) string {

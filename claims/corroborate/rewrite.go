@@ -68,6 +68,8 @@ func (b *builder) rewrite(it, o *item, t trace) {
 		m.Close = true
 		m.Detail += ", which two writers may hit on"
 		b.kept = append(b.kept, m)
+	case b.parted(it, o) != nil:
+		b.keep(it, y.ID, b.parted(it, o))
 	case y.PublishedAt.Before(x.PublishedAt) && !y.PublishedAt.IsZero():
 		m.Detail += ", and was published later"
 		it.become(o.who, m)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/editorial"
 	"github.com/secondsource/secondsource/claims/language"
 )
 
@@ -20,6 +21,10 @@ type Registry struct {
 	exact   map[string][]named // NameKey -> sources that have it as a name
 	variant map[string][]named // VariantKey -> sources
 	words   map[string][]named // word of a body's variant key -> sources
+
+	judged *editorial.State
+	met    map[string]*claims.Source // by id: named by judgements, not registered
+	metAs  map[string]*claims.Source // by NameKey
 }
 
 type named struct {
@@ -31,7 +36,8 @@ type named struct {
 
 // NewRegistry indexes sources; the slice is not kept.
 func NewRegistry(sources []claims.Source) *Registry {
-	r := &Registry{map[string]*claims.Source{}, map[string][]named{}, map[string][]named{}, map[string][]named{}}
+	r := &Registry{byID: map[string]*claims.Source{}, exact: map[string][]named{}, variant: map[string][]named{}, words: map[string][]named{},
+		judged: editorial.None(), met: map[string]*claims.Source{}, metAs: map[string]*claims.Source{}}
 	for i := range sources {
 		s := sources[i]
 		r.byID[s.ID] = &s
@@ -81,10 +87,10 @@ func (r *Registry) Find(name string, at time.Time) (res claims.Resolution, ok bo
 	if v == "" || strings.HasPrefix(name, "@") {
 		return res, false
 	}
-	if x := only(r.variant[v], at); x != nil {
+	if x := only(r.variant[v], at); x != nil && !r.apart(name, x.src.ID) {
 		return claims.Resolution{Source: *x.src, MatchedBy: claims.MatchedByVariant, Matched: x.name}, true
 	}
-	if x := r.shortened(v, at); x != nil {
+	if x := r.shortened(v, at); x != nil && !r.apart(name, x.src.ID) {
 		return claims.Resolution{Source: *x.src, MatchedBy: claims.MatchedByVariant, Matched: x.name}, true
 	}
 	return res, false
@@ -203,8 +209,10 @@ func (r *Registry) Root(id string, at time.Time) (root string, path []string) {
 func (r *Registry) Link(hops []claims.Hop, at time.Time) []claims.Hop {
 	out := make([]claims.Hop, 0, len(hops))
 	for _, h := range hops {
-		h.Source = ""
-		if !h.Nobody && !h.Unnamed {
+		if h.Judgement == 0 {
+			h.Source = ""
+		}
+		if h.Source == "" && !h.Nobody && !h.Unnamed {
 			for _, n := range [...]string{h.Handle, h.Name, h.Mention} {
 				if n == "" {
 					continue

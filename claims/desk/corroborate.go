@@ -43,7 +43,7 @@ func (d *Desk) ask(ctx context.Context, q claims.Query, asked []claims.Claim, te
 
 // consider is ask, with what was read for the answer.
 func (d *Desk) consider(ctx context.Context, q claims.Query, asked []claims.Claim, text string) (claims.Corroboration, reading, error) {
-	reg, err := d.registry(ctx)
+	reg, err := d.registryAsOf(ctx, q.AsOfKnown)
 	if err != nil {
 		return claims.Corroboration{}, reading{}, err
 	}
@@ -51,6 +51,9 @@ func (d *Desk) consider(ctx context.Context, q claims.Query, asked []claims.Clai
 	reader := match.NewReader(&main)
 	r, err := d.find(ctx, reader, &main, q, reg)
 	if err != nil {
+		return claims.Corroboration{}, r, err
+	}
+	if err := d.overrule(ctx, &r, q, text, reg); err != nil {
 		return claims.Corroboration{}, r, err
 	}
 	in := corroborate.Input{Text: text, Claims: asked, MinOrigins: q.MinOrigins, Registry: reg, Considered: len(r.claims)}
@@ -74,7 +77,7 @@ func (d *Desk) answer(ctx context.Context, in corroborate.Input, r reading) (cla
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
-	in.Withdrawals, in.Replaced, in.Read = withdrawals(&in.Claims[0], r), r.replaced, r.claims
+	in.Withdrawals, in.Replaced, in.Read, in.Judgements = withdrawals(&in.Claims[0], r), r.replaced, r.claims, r.judgements.seqs()
 	return corroborate.Answer(in), nil
 }
 
@@ -256,9 +259,8 @@ func admitted(x *claims.Document, q claims.Query, reg *corroborate.Registry) boo
 		if claims.NameKey(s) == claims.NameKey(x.Publisher) {
 			return true
 		}
-		a, ok1 := reg.Find(s, x.PublishedAt)
-		b, ok2 := reg.Find(x.Publisher, x.PublishedAt)
-		if ok1 && ok2 && a.Source.ID == b.Source.ID {
+		a, b := reg.Identify(s, x.PublishedAt), reg.Identify(x.Publisher, x.PublishedAt)
+		if a != "" && b != "" && reg.Same(a, b) {
 			return true
 		}
 	}
@@ -296,11 +298,22 @@ func (d *Desk) judge(reader *match.Reader, r reading) []claims.Evidence {
 		if x.Reading.Satire && st != claims.Neutral {
 			st, rel.Why = claims.Neutral, "the document calls itself satire, which asserts nothing"
 		}
+		var by *claims.Judgement
+		if r.overruled != nil {
+			if rel, st, by = r.overruled.On(corroborate.ClaimName(c), c, rel, st); by != nil {
+				r.judgements.add(by.Seq)
+			}
+		}
 		if rel.Kind == claims.Unrelated {
 			continue
 		}
 		span := c.MainSpan()
 		e := claims.Evidence{Document: x, Claim: c, Span: span, Text: span.Of(x.Text), Stance: st, Relation: rel}
+		if by != nil {
+			e.Judgement = by.Seq
+			out = append(out, e)
+			continue
+		}
 		k := slot{x.ID, c.Attribution.Asserter().Name, st}
 		if st == claims.Neutral {
 			k.who = ""
@@ -323,18 +336,19 @@ func (d *Desk) judge(reader *match.Reader, r reading) []claims.Evidence {
 // something else.
 const besideSurest = 0.6
 
-// surest leaves out what stands beside a surer judgement in its document.
+// surest leaves out what stands beside a surer judgement in its document. What an
+// editor judged stays, and is no measure for the rest.
 func surest(all []claims.Evidence) []claims.Evidence {
 	best := map[string]float64{}
 	for i := range all {
-		if e := &all[i]; e.Stance != claims.Neutral {
+		if e := &all[i]; e.Stance != claims.Neutral && e.Judgement == 0 {
 			best[e.Document.ID] = max(best[e.Document.ID], e.Relation.Score)
 		}
 	}
 	kept := all[:0]
 	for _, e := range all {
 		most, decided := best[e.Document.ID]
-		if !decided || e.Stance != claims.Neutral && e.Relation.Score >= besideSurest*most {
+		if !decided || e.Judgement != 0 || e.Stance != claims.Neutral && e.Relation.Score >= besideSurest*most {
 			kept = append(kept, e)
 		}
 	}
@@ -352,7 +366,7 @@ func fromSayings(reader *match.Reader, r reading, ctxs map[string]*match.Context
 	}
 	for i := range r.claims {
 		x := r.docs[r.claims[i].Document]
-		if decided[x.ID] || x.Reading.Satire {
+		if decided[x.ID] || x.Reading.Satire || r.overruled != nil && r.overruled.Has(corroborate.ClaimName(&r.claims[i])) {
 			continue
 		}
 		c, ok := match.Said(&r.claims[i])

@@ -122,6 +122,7 @@ func (d *Desk) forget(erased []claims.Erasure) {
 	d.copies.Remove(docs...)
 	d.unread.remove(docs)
 	d.contexts.Forget(docs)
+	d.judged.forget()
 	d.compared.Forget()
 }
 

@@ -45,6 +45,7 @@ type Desk struct {
 	compared  copies.Compared
 	unread    *unread
 	contexts  *match.Contexts
+	judged    judged
 	watches   *watchers
 	following atomic.Bool // the log shows what is stored here once more
 	caughtUp  int64       // Seq of the last document taken from the log

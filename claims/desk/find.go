@@ -8,6 +8,7 @@ import (
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/corroborate"
+	"github.com/secondsource/secondsource/claims/editorial"
 	"github.com/secondsource/secondsource/claims/match"
 )
 
@@ -33,8 +34,14 @@ type reading struct {
 	// looked are the documents read, those that the query does not admit too, and
 	// the versions beside those it does, by id.
 	looked map[string]*claims.Document
+	// floor is the share of the query that a further claim would have to seem to
+	// say more than, to be judged: 0 as long as any would be.
+	floor float64
 	// more: further claims share words with the query than were looked at.
 	more bool
+	// overruled is what editors said of claims and the query.
+	overruled  *editorial.Overruled
+	judgements shaping
 }
 
 // find reads the claims that seem to say the query and are admitted, with their
@@ -90,7 +97,7 @@ func ranked(asked *match.Question, hits []claims.Hit) []seeming {
 // choose reads documents in the order of the hits until there are enough of those
 // the query admits, and their claims.
 func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *corroborate.Registry) (reading, error) {
-	r := reading{docs: map[string]*claims.Document{}, replaced: map[string]bool{}, looked: map[string]*claims.Document{}}
+	r := reading{docs: map[string]*claims.Document{}, replaced: map[string]bool{}, looked: map[string]*claims.Document{}, judgements: shaping{}}
 	bySeq := map[int64]*claims.Document{} // nil: not admitted
 	var chosen []int64
 	var docs []*claims.Document
@@ -121,6 +128,9 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 		for _, h := range block {
 			if bySeq[h.Doc] != nil && (len(chosen) < judgedAnyway || h.share >= judgedFrom) {
 				chosen = append(chosen, h.Claim)
+				if len(chosen) == judgedAnyway {
+					r.floor = min(h.share, judgedFrom)
+				}
 			}
 		}
 	}

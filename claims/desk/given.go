@@ -18,7 +18,7 @@ func (d *Desk) Given(ctx context.Context, q claims.Query, evidence []claims.Evid
 	if err != nil {
 		return claims.Corroboration{}, err
 	}
-	reg, err := d.registry(ctx)
+	reg, err := d.registryAsOf(ctx, q.AsOfKnown)
 	if err != nil {
 		return claims.Corroboration{}, err
 	}

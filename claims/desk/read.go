@@ -77,36 +77,32 @@ type ClaimQuery struct {
 // ListClaims lists claims in order of storing. Those of documents under embargo
 // are left out, unless their document is asked for by name.
 func (d *Desk) ListClaims(ctx context.Context, q ClaimQuery, p claims.Page) ([]claims.Claim, error) {
-	f := claims.ClaimFilter{Document: q.Document, From: q.From, To: q.To, Kind: q.Kind}
 	if q.Document != "" {
 		if _, err := d.store.Document(ctx, q.Document); err != nil {
 			return nil, err
 		}
 	}
-	if q.Asserter != "" {
-		keys, err := d.asserterKeys(ctx, q.Asserter)
-		if err != nil {
-			return nil, err
-		}
-		f.Asserter = keys
+	l, err := d.listing(ctx, q)
+	if err != nil {
+		return nil, err
 	}
-	if q.Document != "" {
-		cs, err := d.store.Claims(ctx, f, p)
-		if err != nil {
-			return nil, err
-		}
-		return cs, d.linkStored(ctx, cs)
+	if q.Document == "" {
+		return d.freeClaims(ctx, l, p)
 	}
-	return d.freeClaims(ctx, f, p)
+	cs, err := l.page(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return cs, d.linkStored(ctx, cs)
 }
 
 // freeClaims is a full page of the claims that no embargo holds back, as long as
 // there are any.
-func (d *Desk) freeClaims(ctx context.Context, f claims.ClaimFilter, p claims.Page) ([]claims.Claim, error) {
+func (d *Desk) freeClaims(ctx context.Context, l *listing, p claims.Page) ([]claims.Claim, error) {
 	var out []claims.Claim
 	now, size := d.now(), p.Size
 	for {
-		cs, err := d.store.Claims(ctx, f, p)
+		cs, err := l.page(ctx, p)
 		if err != nil {
 			return nil, err
 		}
@@ -149,42 +145,6 @@ func documentsOf(cs []claims.Claim) []string {
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
-}
-
-// asserterKeys are the keys of all names of a source, those that documents use
-// for it among them; of a name nobody has registered, its own.
-func (d *Desk) asserterKeys(ctx context.Context, name string) ([]string, error) {
-	reg, err := d.registry(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r, err := d.resolve(ctx, reg, name, time.Time{})
-	if claims.CodeOf(err) == claims.CodeNotFound {
-		return []string{claims.NameKey(name)}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	s := r.Source
-	keys := []string{claims.NameKey(s.Name), claims.NameKey(name), claims.NameKey(s.ID)}
-	for _, a := range s.Aliases {
-		keys = append(keys, claims.NameKey(a.Name))
-	}
-	for _, h := range s.Handles {
-		keys = append(keys, claims.NameKey(h.Handle))
-	}
-	if !s.Registered {
-		return keys, nil
-	}
-	// "Russia's Foreign Ministry" is met in documents under a key of its own and
-	// linked when read: a listing must have what the links will say.
-	err = d.eachDerived(ctx, func(met *claims.Source) bool {
-		if x, ok := reg.Find(met.Name, d.now()); ok && x.Source.ID == s.ID {
-			keys = append(keys, claims.NameKey(met.Name))
-		}
-		return true
-	})
-	return keys, err
 }
 
 // eachDerived calls fn with every derived source, by time of its first mention,

@@ -14,6 +14,7 @@ import (
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/corroborate"
+	"github.com/secondsource/secondsource/claims/editorial"
 	"github.com/secondsource/secondsource/claims/language"
 )
 
@@ -33,14 +34,18 @@ func (d *Desk) CreateSource(ctx context.Context, s claims.Source) (claims.Source
 	if err := checkSource(&s); err != nil {
 		return s, err
 	}
-	err := d.store.Update(ctx, func(tx claims.Tx) error {
-		if err := controllers(tx, &s); err != nil {
+	st, err := d.judgements(ctx, time.Time{})
+	if err != nil {
+		return s, err
+	}
+	err = d.store.Update(ctx, func(tx claims.Tx) error {
+		if err := controllers(ctx, tx, &s, st); err != nil {
 			return err
 		}
 		if err := tx.InsertSource(s); err != nil {
 			return err
 		}
-		_, err := tx.AppendJudgement(claims.Judgement{Kind: claims.RegisteredSource, Subject: "sources/" + s.ID, At: s.CreatedAt})
+		_, err := tx.AppendJudgement(claims.Judgement{Kind: claims.RegisteredSource, Subject: "sources/" + s.ID, Editor: editorOf(ctx), At: s.CreatedAt})
 		return err
 	})
 	return s, err
@@ -48,19 +53,35 @@ func (d *Desk) CreateSource(ctx context.Context, s claims.Source) (claims.Source
 
 // GetSource returns a registered or derived source.
 func (d *Desk) GetSource(ctx context.Context, id string) (claims.Source, error) {
-	return d.store.Source(ctx, id)
+	s, err := d.store.Source(ctx, id)
+	return d.asJudged(ctx, s, err)
 }
 
 // ListSources lists registered and derived sources by time of creation.
 func (d *Desk) ListSources(ctx context.Context, f claims.SourceFilter, p claims.Page) ([]claims.Source, error) {
-	return d.store.Sources(ctx, f, p)
+	ss, err := d.store.Sources(ctx, f, p)
+	if err != nil || len(ss) == 0 {
+		return ss, err
+	}
+	st, err := d.judgements(ctx, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	for i := range ss {
+		ss[i] = st.Source(ss[i])
+	}
+	return ss, nil
 }
 
 // UpdateSource replaces the named fields of a registered source. A revision
 // other than zero must be the stored one.
 func (d *Desk) UpdateSource(ctx context.Context, s claims.Source, fields []string) (claims.Source, error) {
 	var out claims.Source
-	err := d.store.Update(ctx, func(tx claims.Tx) error {
+	st, err := d.judgements(ctx, time.Time{})
+	if err != nil {
+		return out, err
+	}
+	err = d.store.Update(ctx, func(tx claims.Tx) error {
 		old, err := tx.Source(s.ID)
 		if err != nil {
 			return err
@@ -79,18 +100,34 @@ func (d *Desk) UpdateSource(ctx context.Context, s claims.Source, fields []strin
 		if err := checkSource(&out); err != nil {
 			return err
 		}
-		if err := controllers(tx, &out); err != nil {
+		if err := controllers(ctx, tx, &out, st); err != nil {
 			return err
 		}
 		if err := tx.UpdateSource(out); err != nil {
 			return err
 		}
 		out.Revision++
-		_, err = tx.AppendJudgement(claims.Judgement{Kind: claims.UpdatedSource, Subject: "sources/" + s.ID, At: out.UpdatedAt,
-			Value: map[string]string{"fields": strings.Join(fields, ",")}})
+		_, err = tx.AppendJudgement(claims.Judgement{Kind: claims.UpdatedSource, Subject: "sources/" + s.ID, Editor: editorOf(ctx), At: out.UpdatedAt,
+			Value: map[string]string{"fields": strings.Join(fields, ","), editorial.ChangedValue: strings.Join(changed(&old, &out), ",")}})
 		return err
 	})
-	return out, err
+	return d.asJudged(ctx, out, err)
+}
+
+// changed names the fields that have another value now, of those that judgements
+// set too: what is changed here is newer than they are, what is only sent again is
+// not.
+func changed(old, s *claims.Source) []string {
+	var names []string
+	if old.Reliability != s.Reliability {
+		names = append(names, "reliability")
+	}
+	if !slices.EqualFunc(old.ControlledBy, s.ControlledBy, func(a, b claims.Control) bool {
+		return a.Source == b.Source && a.Valid.From.Equal(b.Valid.From) && a.Valid.To.Equal(b.Valid.To)
+	}) {
+		names = append(names, "controlled_by")
+	}
+	return names
 }
 
 // merged takes the named fields from s and the rest from old.
@@ -126,7 +163,7 @@ func merged(old, s claims.Source, fields []string) (claims.Source, error) {
 // exist and that nobody controls himself by a detour. One that was only met in
 // documents is registered by being named: what it says itself and what is said
 // for it must come together.
-func controllers(tx claims.Tx, s *claims.Source) error {
+func controllers(ctx context.Context, tx claims.Tx, s *claims.Source, st *editorial.State) error {
 	type link struct{ field, id string }
 	links := make([]link, 0, len(s.ControlledBy)+1)
 	for _, c := range s.ControlledBy {
@@ -136,10 +173,10 @@ func controllers(tx claims.Tx, s *claims.Source) error {
 		links = append(links, link{"source.speaks_for", s.SpeaksFor})
 	}
 	for _, l := range links {
-		if err := noCycle(tx, s.ID, l.id, l.field); err != nil {
+		if err := noCycle(tx, s.ID, l.id, l.field, st); err != nil {
 			return err
 		}
-		if err := promote(tx, l.id, s.UpdatedAt); err != nil {
+		if err := promote(ctx, tx, l.id, s.UpdatedAt); err != nil {
 			return err
 		}
 	}
@@ -147,7 +184,7 @@ func controllers(tx claims.Tx, s *claims.Source) error {
 }
 
 // promote registers a derived source as it stands.
-func promote(tx claims.Tx, id string, at time.Time) error {
+func promote(ctx context.Context, tx claims.Tx, id string, at time.Time) error {
 	s, err := tx.Source(id)
 	if err != nil || s.Registered {
 		return err
@@ -156,14 +193,14 @@ func promote(tx claims.Tx, id string, at time.Time) error {
 	if err := tx.InsertSource(s); err != nil {
 		return err
 	}
-	_, err = tx.AppendJudgement(claims.Judgement{Kind: claims.RegisteredSource, Subject: "sources/" + id, At: at})
+	_, err = tx.AppendJudgement(claims.Judgement{Kind: claims.RegisteredSource, Subject: "sources/" + id, Editor: editorOf(ctx), At: at})
 	return err
 }
 
 // maxControllers bounds the walk up a chain of controllers.
 const maxControllers = 64
 
-func noCycle(tx claims.Tx, self, id, field string) error {
+func noCycle(tx claims.Tx, self, id, field string, st *editorial.State) error {
 	todo, seen := []string{id}, map[string]bool{}
 	for len(todo) > 0 && len(seen) < maxControllers {
 		x := todo[0]
@@ -186,6 +223,7 @@ func noCycle(tx claims.Tx, self, id, field string) error {
 		if err != nil {
 			return err
 		}
+		s = st.Source(s)
 		for _, c := range s.ControlledBy {
 			todo = append(todo, c.Source)
 		}
@@ -286,7 +324,11 @@ func (d *Desk) ResolveSource(ctx context.Context, name string, at time.Time) (cl
 	if err != nil {
 		return claims.Resolution{}, err
 	}
-	return d.resolve(ctx, reg, name, at)
+	res, err := d.resolve(ctx, reg, name, at)
+	if err == nil {
+		res.Source = reg.State().Source(res.Source)
+	}
+	return res, err
 }
 
 func (d *Desk) resolve(ctx context.Context, reg *corroborate.Registry, name string, at time.Time) (claims.Resolution, error) {
@@ -330,16 +372,6 @@ func (d *Desk) otherWording(ctx context.Context, name string) (res claims.Resolu
 	return res, err
 }
 
-// registry reads the registered sources. An editor's change acts at once and on
-// everything: nothing of it is kept.
-func (d *Desk) registry(ctx context.Context) (*corroborate.Registry, error) {
-	ss, err := d.store.RegisteredSources(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return corroborate.NewRegistry(ss), nil
-}
-
 // link sets the sources of the hops of claims, as of the publication of their
 // documents.
 func (d *Desk) link(ctx context.Context, cs []claims.Claim, published map[string]time.Time) error {
@@ -351,7 +383,9 @@ func (d *Desk) link(ctx context.Context, cs []claims.Claim, published map[string
 		return err
 	}
 	for i := range cs {
-		cs[i].Attribution.Hops = reg.Link(cs[i].Attribution.Hops, published[cs[i].Document])
+		at := published[cs[i].Document]
+		cs[i].Attribution.Hops = reg.Link(reg.Attributed(&cs[i], at), at)
+		reg.Show(cs[i].Attribution.Hops)
 	}
 	return nil
 }

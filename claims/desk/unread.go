@@ -127,7 +127,7 @@ func (d *Desk) unreadOf(ctx context.Context, main *claims.Claim, q claims.Query)
 	if err != nil {
 		return nil, err
 	}
-	reg, err := d.registry(ctx)
+	reg, err := d.registryAsOf(ctx, q.AsOfKnown)
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,7 @@ type watched struct {
 
 	// Guarded by watchers.
 	dirty bool
+	floor float64         // share of the question below which its last answer judged nothing more
 	docs  map[string]bool // ids of the documents that the last answer looked at
 	until time.Time       // end of the first embargo among them; zero: none
 	swept time.Time       // when it was last asked
@@ -121,12 +122,12 @@ func newWatched(seq int64, q claims.Query, asked []claims.Claim, text string) *w
 
 // resolve reads under which names the source asserts.
 func (w *watch) resolve(ctx context.Context) error {
-	keys, err := w.d.asserterKeys(ctx, w.source)
+	by, err := w.d.asserter(ctx, w.source)
 	if err != nil {
 		return err
 	}
 	all := map[string]bool{}
-	for _, k := range keys {
+	for _, k := range by.keys {
 		all[k] = true
 	}
 	w.d.watches.rename(w, all)
@@ -375,7 +376,7 @@ func (w *watch) ask(ctx context.Context, it *watched, at time.Time) (snapshot, e
 	}
 	s.answer, s.looked = a, r.looked
 	if at.IsZero() {
-		w.d.watches.asked(it, r.looked, q.AskedAt)
+		w.d.watches.asked(it, &r, q.AskedAt)
 	}
 	return s, nil
 }

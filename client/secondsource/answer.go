@@ -43,6 +43,9 @@ func (a *app) printCorroboration(c *secondsourcev1.Corroboration) error {
 	if f := c.GetFirstAssertion(); f != nil {
 		p.linef("  First: %s, %s, %s.", when(f.GetPublishedAt()), f.GetOrigin(), f.GetClaim())
 	}
+	if js := c.GetJudgements(); len(js) > 0 {
+		p.block(s, "  ", "  ", "Shaped by "+strings.Join(js, ", ")+".")
+	}
 	for i, o := range c.GetOrigins() {
 		printOrigin(s, p, i+1, o)
 	}

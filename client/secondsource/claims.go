@@ -49,6 +49,7 @@ func (a *app) claimsCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.AddCommand(a.judgeClaims()...)
 	cmd.Flags().StringVar(&asserter, "asserter", "", "only claims that this `source`, name or handle asserts")
 	cmd.Flags().StringVar(&kind, "kind", "", "event or utterance")
 	return cmd

@@ -44,6 +44,8 @@ type fakeServer struct {
 	watched  []*secondsourcev1.WatchRequest
 	events   []*secondsourcev1.WatchResponse
 	exported *secondsourcev1.ExportClaimsRequest
+
+	editorial *fakeEditorial // nil: no such service
 }
 
 func (f *fakeServer) IngestDocument(_ context.Context, req *secondsourcev1.IngestDocumentRequest) (*secondsourcev1.IngestDocumentResponse, error) {
@@ -134,6 +136,7 @@ func (f *fakeServer) execute(t *testing.T, stdin string, args ...string) (stdout
 	secondsourcev1.RegisterDocumentServiceServer(server, f)
 	secondsourcev1.RegisterSourceServiceServer(server, f)
 	secondsourcev1.RegisterCorroborationServiceServer(server, f)
+	registerEditorial(server, f.editorial)
 	secondsourcev1.RegisterExportServiceServer(server, f)
 	go func() { _ = server.Serve(listener) }()
 	defer server.Stop()

@@ -81,7 +81,8 @@ message as JSON. The server's address comes from --addr or SECONDSOURCE_ADDR.`,
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.AddCommand(a.ingestCommand(), a.extractCommand(), a.documentsCommand(), a.correctCommand(), a.retractCommand(), a.claimsCommand(), a.sourcesCommand(),
-		a.corroborateCommand(), a.checkCommand(), a.watchCommand(), a.exportCommand(), a.doctorCommand(), manual.Command())
+		a.corroborateCommand(), a.checkCommand(), a.watchCommand(), a.exportCommand(),
+		a.originsCommand(), a.judgementsCommand(), a.undoCommand(), a.doctorCommand(), manual.Command())
 	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp)) // it is there
 	root.Version = buildVersion()
 	return root

@@ -49,7 +49,8 @@ func blankMessage(m protoreflect.Message) {
 	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
 		text, nested := f.Kind() == protoreflect.StringKind, f.Message() != nil
 		switch {
-		case f.IsMap(): // the API has none
+		case f.IsMap():
+			blankMap(v.Map())
 		case f.IsList():
 			for list, i := v.List(), 0; i < list.Len() && (text || nested); i++ {
 				if nested {
@@ -65,6 +66,25 @@ func blankMessage(m protoreflect.Message) {
 		}
 		return true
 	})
+}
+
+// blankMap does the same for a map from text to text; the API has no others.
+func blankMap(m protoreflect.Map) {
+	type entry struct {
+		key  protoreflect.MapKey
+		text string
+	}
+	var all []entry
+	m.Range(func(k protoreflect.MapKey, v protoreflect.Value) bool {
+		if text, ok := v.Interface().(string); ok {
+			all = append(all, entry{k, text})
+		}
+		return true
+	})
+	for _, e := range all {
+		m.Clear(e.key)
+		m.Set(protoreflect.ValueOfString(blank(e.key.String())).MapKey(), protoreflect.ValueOfString(blank(e.text)))
+	}
 }
 
 func blank(text string) string {

@@ -43,6 +43,7 @@ func (a *app) sourcesCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&derived, "derived", false, "only those met in documents and not registered")
 	cmd.Flags().StringVar(&prefix, "prefix", "", "only names that begin with this")
 	cmd.AddCommand(a.sourcesImportCommand())
+	cmd.AddCommand(a.judgeSources()...)
 	return cmd
 }
 
@@ -66,12 +67,20 @@ func (a *app) printSources(sources []*secondsourcev1.Source) error {
 			grade = "not registered, " + plural(int(s.GetMentions()), "mention")
 		}
 		p.linef("%s\t%s\t%s\t%s\t%s\t%s", s.GetCanonicalName(), word(s.GetKind(), "SOURCE_KIND_"), grade,
-			short(strings.Join(also, ", "), 50), strings.Join(controllers, ", "), s.GetName())
+			short(strings.Join(also, ", "), 50), strings.Join(controllers, ", "), s.GetName()+mergedInto(s))
 	}
 	if p.err != nil {
 		return p.err
 	}
 	return w.Flush()
+}
+
+// mergedInto says what an editor judged a source to be.
+func mergedInto(s *secondsourcev1.Source) string {
+	if s.GetMergedInto() == "" {
+		return ""
+	}
+	return " = " + s.GetMergedInto()
 }
 
 func (a *app) sourcesImportCommand() *cobra.Command {

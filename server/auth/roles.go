@@ -37,7 +37,19 @@ var leastRoles = map[string]claims.CallerRole{
 	secondsourcev1.CorroborationService_CheckDraft_FullMethodName:       claims.RoleReader, // stores nothing
 	secondsourcev1.CorroborationService_Watch_FullMethodName:            claims.RoleReader,
 
-	secondsourcev1.ExportService_ExportClaims_FullMethodName: claims.RoleReader,
+	secondsourcev1.EditorialService_MergeSources_FullMethodName:   claims.RoleEditor,
+	secondsourcev1.EditorialService_SplitSources_FullMethodName:   claims.RoleEditor,
+	secondsourcev1.EditorialService_SetController_FullMethodName:  claims.RoleEditor,
+	secondsourcev1.EditorialService_SetReliability_FullMethodName: claims.RoleEditor,
+	secondsourcev1.EditorialService_JoinOrigins_FullMethodName:    claims.RoleEditor,
+	secondsourcev1.EditorialService_PartOrigins_FullMethodName:    claims.RoleEditor,
+	secondsourcev1.EditorialService_SetRelation_FullMethodName:    claims.RoleEditor,
+	secondsourcev1.EditorialService_SetAttribution_FullMethodName: claims.RoleEditor,
+	secondsourcev1.EditorialService_SetStance_FullMethodName:      claims.RoleEditor,
+	secondsourcev1.EditorialService_UndoJudgement_FullMethodName:  claims.RoleEditor,
+	secondsourcev1.EditorialService_GetJudgement_FullMethodName:   claims.RoleReader,
+	secondsourcev1.EditorialService_ListJudgements_FullMethodName: claims.RoleReader,
+	secondsourcev1.ExportService_ExportClaims_FullMethodName:      claims.RoleReader,
 
 	secondsourcev1.ServerService_GetServerInfo_FullMethodName: claims.RoleReader,
 

@@ -20,8 +20,13 @@ var archives = 30
 // eachCorpus runs a check on every archive, stored in a desk of its own.
 func eachCorpus(t *testing.T, check func(t *testing.T, e *editor, c *corpus)) {
 	t.Helper()
-	t.Parallel()
-	corpora(archives, func(c *corpus) {
+	n := archives
+	if strings.HasPrefix(t.Name(), overPostgres) {
+		n = min(n, 5) // each takes a schema
+	} else {
+		t.Parallel()
+	}
+	corpora(n, func(c *corpus) {
 		e := newDesk(t)
 		e.fill(t, c.pieces)
 		check(t, e, c)

@@ -11,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/testing/protocmp"
 
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 	"github.com/secondsource/secondsource/server"
@@ -48,6 +51,16 @@ func TestOverPostgres(t *testing.T) {
 		{"a watch on a source", TestAWatchOnASource},
 		{"deletion", TestADeletedDocumentIsForgotten},
 		{"what cannot be deleted", TestWhatCannotBeDeleted},
+		{"judgements over the API", TestJudgementsOverTheAPI},
+		{"judgements refused", TestJudgementsThatTheAPIRefuses},
+		{"judgements", TestJudgementsShapeAnswers},
+		{"who judged", TestTheLogSaysWhoDecided},
+		{"judgements as of a time", TestJudgementsAsOfAnEarlierTime},
+		{"a judgement sent twice", TestAJudgementIsSentTwice},
+		{"judgements of the deleted", TestDeletedDocumentsTakeTheWordsOfJudgementsWithThem},
+		{"merges judged", TestAMergeJudgedRaisesNoCountAndIsUndone},
+		{"origins judged", TestJoinedAndPartedOriginsAreUndone},
+		{"ingest after judgements", TestNoOrderOfIngestShowsAfterJudgements},
 		{"roles", TestEveryMethodRefusesRolesThatMustNotCallIt},
 		{"what the server is", TestTheServerSaysWhatItIs},
 		{"keys of a running server", TestKeysCountOnARunningServer},
@@ -55,6 +68,7 @@ func TestOverPostgres(t *testing.T) {
 		t.Run(tt.name, tt.test)
 	}
 	t.Run("two servers", twoServers)
+	t.Run("two editors", twoEditors)
 	t.Run("watched by another server", watchedByAnother)
 	t.Run("a server is killed", aServerIsKilled)
 }
@@ -138,6 +152,32 @@ func twoServersForget(t *testing.T, a, b *house) {
 			return
 		}
 	}
+}
+
+// twoEditors: what an editor told one server shapes the next answer of the other, a
+// contradiction is refused by whichever is asked, and so it is with the undoing.
+func twoEditors(t *testing.T) {
+	schema := postgresSchema(t)
+	a, b := startWith(t, server.Config{Database: schema}), startWith(t, server.Config{Database: schema})
+	a.ingest(t, article("Elsen Courier", "2026-05-05", "The Halden Bridge collapsed on 4 May 2026. Nobody was hurt."))
+	a.ingest(t, article("Inland Post", "2026-05-06", "On 4 May 2026 the Halden Bridge collapsed, our reporter saw."))
+	x, y := a.sourceOf(t, "Inland Post"), a.sourceOf(t, "Elsen Courier")
+	before := b.answer(t, bridge)
+	j, err := a.MergeSources(t.Context(), &secondsourcev1.MergeSourcesRequest{Source: x, Into: y, Reason: "one desk"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := b.answer(t, bridge); after.GetIndependentOriginsMin() != before.GetIndependentOriginsMin()-1 || len(after.GetJudgements()) != 1 {
+		t.Errorf("the other server answers %v", after)
+	}
+	if _, err = b.UndoJudgement(t.Context(), &secondsourcev1.UndoJudgementRequest{Name: j.GetJudgement().GetName(), Reason: "two"}); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(before, a.answer(t, bridge), protocmp.Transform()); d != "" {
+		t.Errorf("undone (-before +after):\n%s", d)
+	}
+	_, err = a.UndoJudgement(t.Context(), &secondsourcev1.UndoJudgementRequest{Name: j.GetJudgement().GetName(), Reason: "two"})
+	refused(t, err, codes.FailedPrecondition, "JUDGEMENT_NOT_STANDING", "undone already")
 }
 
 // postgresSchema makes a schema of the test's own and gives the URL by which a

@@ -99,6 +99,7 @@ func attributionTo(a claims.Attribution, text string) *secondsourcev1.Attributio
 			Unnamed:       h.Unnamed,
 			Nobody:        h.Nobody,
 			SaidAt:        timestamp(h.At),
+			Judgement:     judgementOrNone(h.Judgement),
 		})
 	}
 	return m

@@ -98,6 +98,7 @@ func evidenceTo(e *claims.Evidence, query string) *secondsourcev1.Evidence {
 		Stance:    enumTo[secondsourcev1.Stance](e.Stance),
 		Withdrawn: e.Withdrawn,
 		Witness:   e.Witness,
+		Judgement: judgementOrNone(e.Judgement),
 		Excerpt:   &secondsourcev1.Excerpt{Span: span(e.Span), Text: e.Text},
 		Relation: &secondsourcev1.Relation{
 			Kind:          enumTo[secondsourcev1.RelationKind](e.Relation.Kind),
@@ -162,7 +163,8 @@ func passage(s claims.Span, text string) *secondsourcev1.Excerpt {
 func mergeTo(x claims.Merge, documents map[string]*claims.Document) *secondsourcev1.Merge {
 	m := &secondsourcev1.Merge{
 		Origin: x.Origin, Reason: enumTo[secondsourcev1.MergeReason](x.Reason), Detail: x.Detail,
-		Document: documentName(x.Document), Other: x.Other, KeptApart: x.Close}
+		Document: documentName(x.Document), Other: x.Other, KeptApart: x.Close,
+		Judgement: judgementOrNone(x.Judgement)}
 	if d := documents[x.Document]; d != nil {
 		m.Excerpt = excerpt(x.Span, d.Text)
 	} else if !x.Span.Empty() {

@@ -19,6 +19,7 @@ func sourceTo(s claims.Source) *secondsourcev1.Source {
 		CreatedAt:     timestamp(s.CreatedAt),
 		UpdatedAt:     timestamp(s.UpdatedAt),
 		Revision:      s.Revision,
+		MergedInto:    sourceName(s.MergedInto),
 	}
 	if s.Reliability == "" {
 		m.Reliability = secondsourcev1.Reliability_RELIABILITY_F

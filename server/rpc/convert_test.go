@@ -53,7 +53,7 @@ func TestEnumerationsMatchTheDomain(t *testing.T) {
 	both[secondsourcev1.RelationKind](t, claims.Equivalent, claims.Entails, claims.Contradicts, claims.Updates, claims.Related, claims.Unrelated)
 	both[secondsourcev1.ContradictionKind](t, claims.ByNegation, claims.ByQuantity, claims.ByTime, claims.ByPlace, claims.ByEntity, claims.ByRole, claims.ByAntonym)
 	both[secondsourcev1.MergeReason](t, claims.MergeAttribution, claims.MergeSameSource, claims.MergeControl, claims.MergeSpeaksFor, claims.MergeForward,
-		claims.MergeEmbed, claims.MergeCredit, claims.MergeCopy, claims.MergeRewrite, claims.MergeUnnamed, claims.MergeCycle)
+		claims.MergeEmbed, claims.MergeCredit, claims.MergeCopy, claims.MergeRewrite, claims.MergeUnnamed, claims.MergeCycle, claims.MergeEditor)
 	both[secondsourcev1.UnmeasuredKind](t, claims.UnmeasuredLanguage, claims.UnmeasuredLineage, claims.UnmeasuredQuery, claims.UnmeasuredLimit)
 	both[secondsourcev1.TimelineEvent](t, "ASSERTED", "DENIED", "WITHDRAWN")
 	both[secondsourcev1.JudgementKind](t, claims.MergeSources, claims.SplitSources, claims.SetController, claims.SetReliability, claims.JoinOrigins,

@@ -105,7 +105,7 @@ func (s *documentService) ListVersions(ctx context.Context, req *secondsourcev1.
 }
 
 func (s *documentService) DeleteDocument(ctx context.Context, req *secondsourcev1.DeleteDocumentRequest) (*secondsourcev1.DeleteDocumentResponse, error) {
-	done, err := s.desk.get().DeleteDocument(ctx, desk.DeleteRequest{Document: documentID(req.GetName()), Reason: req.GetReason()})
+	done, err := s.desk.get().DeleteDocument(ctx, desk.DeleteRequest{Document: documentID(req.GetName()), Reason: req.GetReason(), Editor: editor(ctx)})
 	if err != nil {
 		return nil, statusOf(err)
 	}

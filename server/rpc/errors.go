@@ -47,7 +47,8 @@ var statusCodes = map[claims.Code]codes.Code{
 	claims.CodeCorrupt:     codes.DataLoss,
 	claims.CodeUnsupported: codes.Unimplemented,
 	// Not UNAVAILABLE: trying again does not free a full disk.
-	claims.CodeReadOnly: codes.FailedPrecondition,
+	claims.CodeReadOnly:     codes.FailedPrecondition,
+	claims.CodePrecondition: codes.FailedPrecondition,
 }
 
 // statusOf turns an error of the desk into a gRPC status with google.rpc

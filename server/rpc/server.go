@@ -71,6 +71,23 @@ type Desk interface {
 	CheckDraft(ctx context.Context, r desk.CheckRequest) (desk.Check, error)
 
 	CheckWritable(ctx context.Context) error
+	Editorial
+}
+
+// Editorial is what the handlers of EditorialService need of the engine.
+type Editorial interface {
+	MergeSources(ctx context.Context, source, into string, by desk.Decision) (claims.Judgement, error)
+	SplitSources(ctx context.Context, source, from string, by desk.Decision) (claims.Judgement, error)
+	SetController(ctx context.Context, source, controller string, valid claims.Interval, by desk.Decision) (claims.Judgement, error)
+	SetReliability(ctx context.Context, source string, grade claims.Grade, by desk.Decision) (claims.Judgement, error)
+	JoinOrigins(ctx context.Context, assertion, with string, by desk.Decision) (claims.Judgement, error)
+	PartOrigins(ctx context.Context, assertion, from string, by desk.Decision) (claims.Judgement, error)
+	SetRelation(ctx context.Context, claim, to string, kind claims.RelationKind, contradiction claims.ContradictionKind, by desk.Decision) (claims.Judgement, error)
+	SetAttribution(ctx context.Context, claim, asserter string, by desk.Decision) (claims.Judgement, error)
+	SetStance(ctx context.Context, claim, toward, text string, stance claims.Stance, by desk.Decision) (claims.Judgement, error)
+	UndoJudgement(ctx context.Context, seq int64, by desk.Decision) (claims.Judgement, error)
+	GetJudgement(ctx context.Context, seq int64) (claims.Judgement, error)
+	ListJudgements(ctx context.Context, f claims.JudgementFilter, p claims.Page) ([]claims.Judgement, error)
 }
 
 var _ Desk = (*desk.Desk)(nil)
@@ -168,6 +185,7 @@ func NewServer(c Config) (*Server, error) {
 		secondsourcev1.RegisterCorroborationServiceServer(g, corroborations)
 		secondsourcev1.RegisterExportServiceServer(g, exports)
 		secondsourcev1.RegisterServerServiceServer(g, &serverService{desk: s.desk, version: c.Version})
+		secondsourcev1.RegisterEditorialServiceServer(g, &editorialService{desk: s.desk})
 		healthpb.RegisterHealthServer(g, s.health)
 		reflection.Register(g)
 	}
@@ -189,6 +207,7 @@ func (s *Server) setHealth(status healthpb.HealthCheckResponse_ServingStatus) {
 		secondsourcev1.DocumentService_ServiceDesc.ServiceName,
 		secondsourcev1.ClaimService_ServiceDesc.ServiceName,
 		secondsourcev1.CorroborationService_ServiceDesc.ServiceName,
+		secondsourcev1.EditorialService_ServiceDesc.ServiceName,
 		secondsourcev1.ExportService_ServiceDesc.ServiceName,
 		secondsourcev1.ServerService_ServiceDesc.ServiceName,
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/desk"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
@@ -19,7 +20,7 @@ func (s *sourceService) CreateSource(ctx context.Context, req *secondsourcev1.Cr
 	if err != nil {
 		return nil, statusOf(err)
 	}
-	stored, err := s.desk.get().CreateSource(ctx, source)
+	stored, err := s.desk.get().CreateSource(desk.WithEditor(ctx, editor(ctx)), source)
 	if err != nil {
 		return nil, statusOf(err)
 	}
@@ -59,7 +60,7 @@ func (s *sourceService) UpdateSource(ctx context.Context, req *secondsourcev1.Up
 	if err != nil {
 		return nil, statusOf(err)
 	}
-	stored, err := s.desk.get().UpdateSource(ctx, source, fields)
+	stored, err := s.desk.get().UpdateSource(desk.WithEditor(ctx, editor(ctx)), source, fields)
 	if err != nil {
 		return nil, statusOf(err)
 	}

@@ -157,6 +157,8 @@ func mergeWord(r secondsourcev1.MergeReason) string {
 		return "One outlet's unnamed source"
 	case secondsourcev1.MergeReason_MERGE_REASON_CITATION_CYCLE:
 		return "Documents that cite each other"
+	case secondsourcev1.MergeReason_MERGE_REASON_EDITOR:
+		return "An editor's judgement"
 	case secondsourcev1.MergeReason_MERGE_REASON_UNSPECIFIED:
 	}
 	return "Merged"

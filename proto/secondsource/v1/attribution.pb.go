@@ -187,7 +187,10 @@ type Hop struct {
 	// True when the words name no source at all: "reports say", "is said to".
 	Nobody bool `protobuf:"varint,14,opt,name=nobody,proto3" json:"nobody,omitempty"`
 	// When it was said, where the text tells. Unset: it does not.
-	SaidAt        *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=said_at,json=saidAt,proto3" json:"said_at,omitempty"`
+	SaidAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=said_at,json=saidAt,proto3" json:"said_at,omitempty"`
+	// Resource name of the editor's judgement that put this link there,
+	// "judgements/{number}". Empty: it was read.
+	Judgement     string `protobuf:"bytes,16,opt,name=judgement,proto3" json:"judgement,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -327,6 +330,13 @@ func (x *Hop) GetSaidAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Hop) GetJudgement() string {
+	if x != nil {
+		return x.Judgement
+	}
+	return ""
+}
+
 var File_secondsource_v1_attribution_proto protoreflect.FileDescriptor
 
 const file_secondsource_v1_attribution_proto_rawDesc = "" +
@@ -336,7 +346,7 @@ const file_secondsource_v1_attribution_proto_rawDesc = "" +
 	"\x04hops\x18\x01 \x03(\v2\x14.secondsource.v1.HopR\x04hops\x127\n" +
 	"\n" +
 	"directness\x18\x02 \x01(\x0e2\x17.secondsource.v1.MannerR\n" +
-	"directness\"\xd4\x04\n" +
+	"directness\"\xf2\x04\n" +
 	"\x03Hop\x12\x18\n" +
 	"\amention\x18\x01 \x01(\tR\amention\x12%\n" +
 	"\x0ecanonical_name\x18\x02 \x01(\tR\rcanonicalName\x12\x16\n" +
@@ -356,7 +366,8 @@ const file_secondsource_v1_attribution_proto_rawDesc = "" +
 	"\x06medium\x18\f \x01(\x0e2\x17.secondsource.v1.MediumR\x06medium\x12\x18\n" +
 	"\aunnamed\x18\r \x01(\bR\aunnamed\x12\x16\n" +
 	"\x06nobody\x18\x0e \x01(\bR\x06nobody\x123\n" +
-	"\asaid_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x06saidAt*\x9c\x01\n" +
+	"\asaid_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x06saidAt\x12\x1c\n" +
+	"\tjudgement\x18\x10 \x01(\tR\tjudgement*\x9c\x01\n" +
 	"\x06Manner\x12\x16\n" +
 	"\x12MANNER_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10MANNER_OWN_VOICE\x10\x01\x12\x17\n" +

@@ -314,6 +314,8 @@ const (
 	MergeReason_MERGE_REASON_UNNAMED_SOURCE MergeReason = 10
 	// Documents that cite each other.
 	MergeReason_MERGE_REASON_CITATION_CYCLE MergeReason = 11
+	// An editor's judgement.
+	MergeReason_MERGE_REASON_EDITOR MergeReason = 12
 )
 
 // Enum value maps for MergeReason.
@@ -331,6 +333,7 @@ var (
 		9:  "MERGE_REASON_REWRITE",
 		10: "MERGE_REASON_UNNAMED_SOURCE",
 		11: "MERGE_REASON_CITATION_CYCLE",
+		12: "MERGE_REASON_EDITOR",
 	}
 	MergeReason_value = map[string]int32{
 		"MERGE_REASON_UNSPECIFIED":       0,
@@ -345,6 +348,7 @@ var (
 		"MERGE_REASON_REWRITE":           9,
 		"MERGE_REASON_UNNAMED_SOURCE":    10,
 		"MERGE_REASON_CITATION_CYCLE":    11,
+		"MERGE_REASON_EDITOR":            12,
 	}
 )
 
@@ -848,7 +852,10 @@ type Evidence struct {
 	Withdrawn bool `protobuf:"varint,7,opt,name=withdrawn,proto3" json:"withdrawn,omitempty"`
 	// For a query about a saying: true when its publisher reports the saying
 	// itself.
-	Witness       bool `protobuf:"varint,8,opt,name=witness,proto3" json:"witness,omitempty"`
+	Witness bool `protobuf:"varint,8,opt,name=witness,proto3" json:"witness,omitempty"`
+	// Resource name of the editor's judgement that set relation and stance,
+	// "judgements/{number}". Empty: they were worked out.
+	Judgement     string `protobuf:"bytes,9,opt,name=judgement,proto3" json:"judgement,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -937,6 +944,13 @@ func (x *Evidence) GetWitness() bool {
 		return x.Witness
 	}
 	return false
+}
+
+func (x *Evidence) GetJudgement() string {
+	if x != nil {
+		return x.Judgement
+	}
+	return ""
 }
 
 // The judgement of a stored claim against the queried one.
@@ -1121,7 +1135,10 @@ type Merge struct {
 	// is left out when the answer does not hold the document.
 	Excerpt *Excerpt `protobuf:"bytes,6,opt,name=excerpt,proto3" json:"excerpt,omitempty"`
 	// True when the pair was looked at and not merged: the evidence was not enough.
-	KeptApart     bool `protobuf:"varint,7,opt,name=kept_apart,json=keptApart,proto3" json:"kept_apart,omitempty"`
+	KeptApart bool `protobuf:"varint,7,opt,name=kept_apart,json=keptApart,proto3" json:"kept_apart,omitempty"`
+	// Resource name of the editor's judgement that is the evidence,
+	// "judgements/{number}". Empty: it is none.
+	Judgement     string `protobuf:"bytes,8,opt,name=judgement,proto3" json:"judgement,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1203,6 +1220,13 @@ func (x *Merge) GetKeptApart() bool {
 		return x.KeptApart
 	}
 	return false
+}
+
+func (x *Merge) GetJudgement() string {
+	if x != nil {
+		return x.Judgement
+	}
+	return ""
 }
 
 // One thing that an answer could not take into account. Not measured is an
@@ -1399,7 +1423,7 @@ const file_secondsource_v1_corroboration_proto_rawDesc = "" +
 	"identified\x12\x10\n" +
 	"\x03why\x18\x05 \x01(\tR\x03why\x125\n" +
 	"\bevidence\x18\x06 \x03(\v2\x19.secondsource.v1.EvidenceR\bevidence\x12\x18\n" +
-	"\amembers\x18\a \x03(\tR\amembers\"\xf7\x02\n" +
+	"\amembers\x18\a \x03(\tR\amembers\"\x95\x03\n" +
 	"\bEvidence\x125\n" +
 	"\bdocument\x18\x01 \x01(\v2\x19.secondsource.v1.DocumentR\bdocument\x12,\n" +
 	"\x05claim\x18\x02 \x01(\v2\x16.secondsource.v1.ClaimR\x05claim\x122\n" +
@@ -1408,7 +1432,8 @@ const file_secondsource_v1_corroboration_proto_rawDesc = "" +
 	"\x06stance\x18\x05 \x01(\x0e2\x17.secondsource.v1.StanceR\x06stance\x125\n" +
 	"\brelation\x18\x06 \x01(\v2\x19.secondsource.v1.RelationR\brelation\x12\x1c\n" +
 	"\twithdrawn\x18\a \x01(\bR\twithdrawn\x12\x18\n" +
-	"\awitness\x18\b \x01(\bR\awitness\"\x95\x02\n" +
+	"\awitness\x18\b \x01(\bR\awitness\x12\x1c\n" +
+	"\tjudgement\x18\t \x01(\tR\tjudgement\"\x95\x02\n" +
 	"\bRelation\x121\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1d.secondsource.v1.RelationKindR\x04kind\x12H\n" +
 	"\rcontradiction\x18\x02 \x01(\x0e2\".secondsource.v1.ContradictionKindR\rcontradiction\x12\x14\n" +
@@ -1420,7 +1445,7 @@ const file_secondsource_v1_corroboration_proto_rawDesc = "" +
 	"\x04kind\x18\x01 \x01(\x0e2\".secondsource.v1.ContradictionKindR\x04kind\x125\n" +
 	"\bevidence\x18\x02 \x01(\v2\x19.secondsource.v1.EvidenceR\bevidence\x12.\n" +
 	"\x05query\x18\x03 \x01(\v2\x18.secondsource.v1.ExcerptR\x05query\x12\x16\n" +
-	"\x06detail\x18\x04 \x01(\tR\x06detail\"\xf2\x01\n" +
+	"\x06detail\x18\x04 \x01(\tR\x06detail\"\x90\x02\n" +
 	"\x05Merge\x12\x16\n" +
 	"\x06origin\x18\x01 \x01(\tR\x06origin\x124\n" +
 	"\x06reason\x18\x02 \x01(\x0e2\x1c.secondsource.v1.MergeReasonR\x06reason\x12\x16\n" +
@@ -1429,7 +1454,8 @@ const file_secondsource_v1_corroboration_proto_rawDesc = "" +
 	"\x05other\x18\x05 \x01(\tR\x05other\x122\n" +
 	"\aexcerpt\x18\x06 \x01(\v2\x18.secondsource.v1.ExcerptR\aexcerpt\x12\x1d\n" +
 	"\n" +
-	"kept_apart\x18\a \x01(\bR\tkeptApart\"u\n" +
+	"kept_apart\x18\a \x01(\bR\tkeptApart\x12\x1c\n" +
+	"\tjudgement\x18\b \x01(\tR\tjudgement\"u\n" +
 	"\n" +
 	"Unmeasured\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.secondsource.v1.UnmeasuredKindR\x04kind\x12\x16\n" +
@@ -1469,7 +1495,7 @@ const file_secondsource_v1_corroboration_proto_rawDesc = "" +
 	"\x18CONTRADICTION_KIND_PLACE\x10\x04\x12\x1d\n" +
 	"\x19CONTRADICTION_KIND_ENTITY\x10\x05\x12\x1b\n" +
 	"\x17CONTRADICTION_KIND_ROLE\x10\x06\x12\x1e\n" +
-	"\x1aCONTRADICTION_KIND_ANTONYM\x10\a*\xeb\x02\n" +
+	"\x1aCONTRADICTION_KIND_ANTONYM\x10\a*\x84\x03\n" +
 	"\vMergeReason\x12\x1c\n" +
 	"\x18MERGE_REASON_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18MERGE_REASON_ATTRIBUTION\x10\x01\x12\x1c\n" +
@@ -1483,7 +1509,8 @@ const file_secondsource_v1_corroboration_proto_rawDesc = "" +
 	"\x14MERGE_REASON_REWRITE\x10\t\x12\x1f\n" +
 	"\x1bMERGE_REASON_UNNAMED_SOURCE\x10\n" +
 	"\x12\x1f\n" +
-	"\x1bMERGE_REASON_CITATION_CYCLE\x10\v*\xaa\x01\n" +
+	"\x1bMERGE_REASON_CITATION_CYCLE\x10\v\x12\x17\n" +
+	"\x13MERGE_REASON_EDITOR\x10\f*\xaa\x01\n" +
 	"\x0eUnmeasuredKind\x12\x1f\n" +
 	"\x1bUNMEASURED_KIND_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18UNMEASURED_KIND_LANGUAGE\x10\x01\x12#\n" +

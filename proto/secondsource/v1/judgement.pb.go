@@ -132,11 +132,12 @@ type Judgement struct {
 	Subject string `protobuf:"bytes,3,opt,name=subject,proto3" json:"subject,omitempty"`
 	// Resource name of the other thing, where there is one. Empty: none.
 	Object string `protobuf:"bytes,4,opt,name=object,proto3" json:"object,omitempty"`
-	// The decision's values by name, such as {"reliability": "B"}.
+	// The decision's values by name, such as {"reliability": "B"}. {"erased": "true"}
+	// when the document that it was about was deleted: what it said is gone then.
 	Value map[string]string `protobuf:"bytes,5,rep,name=value,proto3" json:"value,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Who decided. Empty when the server runs without keys.
 	Editor string `protobuf:"bytes,6,opt,name=editor,proto3" json:"editor,omitempty"`
-	// Why, in the editor's words. Empty: not given.
+	// Why, in the editor's words. Empty: not given, or gone with a deleted document.
 	Reason string `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
 	// When it was decided.
 	DecidedAt *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=decided_at,json=decidedAt,proto3" json:"decided_at,omitempty"`

@@ -290,7 +290,10 @@ type Source struct {
 	UpdatedAt *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
 	// Grows by one with each update. In UpdateSource, a value other than 0 must
 	// be the stored one, or the update is refused with ABORTED.
-	Revision      int64 `protobuf:"varint,13,opt,name=revision,proto3" json:"revision,omitempty"`
+	Revision int64 `protobuf:"varint,13,opt,name=revision,proto3" json:"revision,omitempty"`
+	// Output only. Resource name of the source that an editor judged this one to be.
+	// Empty: none.
+	MergedInto    string `protobuf:"bytes,14,opt,name=merged_into,json=mergedInto,proto3" json:"merged_into,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -414,6 +417,13 @@ func (x *Source) GetRevision() int64 {
 		return x.Revision
 	}
 	return 0
+}
+
+func (x *Source) GetMergedInto() string {
+	if x != nil {
+		return x.MergedInto
+	}
+	return ""
 }
 
 // Another name of a source.
@@ -594,7 +604,7 @@ var File_secondsource_v1_source_proto protoreflect.FileDescriptor
 
 const file_secondsource_v1_source_proto_rawDesc = "" +
 	"\n" +
-	"\x1csecondsource/v1/source.proto\x12\x0fsecondsource.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1asecondsource/v1/span.proto\"\xd6\x05\n" +
+	"\x1csecondsource/v1/source.proto\x12\x0fsecondsource.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1asecondsource/v1/span.proto\"\xf7\x05\n" +
 	"\x06Source\x127\n" +
 	"\x04name\x18\x01 \x01(\tB#\xbaH \xd8\x01\x01r\x1b2\x19^sources/[a-z0-9-]{1,64}$R\x04name\x12/\n" +
 	"\x0ecanonical_name\x18\x02 \x01(\tB\b\xbaH\x05r\x03(\x80\x02R\rcanonicalName\x129\n" +
@@ -614,7 +624,9 @@ const file_secondsource_v1_source_proto_rawDesc = "" +
 	"created_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
 	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12#\n" +
-	"\brevision\x18\r \x01(\x03B\a\xbaH\x04\"\x02(\x00R\brevision\"Y\n" +
+	"\brevision\x18\r \x01(\x03B\a\xbaH\x04\"\x02(\x00R\brevision\x12\x1f\n" +
+	"\vmerged_into\x18\x0e \x01(\tR\n" +
+	"mergedInto\"Y\n" +
 	"\x05Alias\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05 \x01(\x80\x02R\x04name\x120\n" +

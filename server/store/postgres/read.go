@@ -152,10 +152,9 @@ func (s *Store) DocumentsByID(ctx context.Context, ids []string) ([]claims.Docum
 }
 
 const (
-	selectClaims   = `SELECT ` + claimColumns + ` FROM claims c JOIN documents d ON d.seq = c.document`
-	claimByIndex   = selectClaims + ` WHERE d.id = $1 AND c.idx = $2`
-	claimsBySeq    = selectClaims + ` WHERE c.seq = ANY($1::bigint[]) ORDER BY c.seq`
-	judgementsList = `SELECT ` + judgementColumns + ` FROM judgements j WHERE j.seq > $1 ORDER BY j.seq LIMIT $2`
+	selectClaims = `SELECT ` + claimColumns + ` FROM claims c JOIN documents d ON d.seq = c.document`
+	claimByIndex = selectClaims + ` WHERE d.id = $1 AND c.idx = $2`
+	claimsBySeq  = selectClaims + ` WHERE c.seq = ANY($1::bigint[]) ORDER BY c.seq`
 )
 
 // Claim implements claims.Store.
@@ -206,11 +205,6 @@ func claimsQuery(f claims.ClaimFilter, p claims.Page) query {
 // ClaimsBySeq implements claims.Store.
 func (s *Store) ClaimsBySeq(ctx context.Context, seqs []int64) ([]claims.Claim, error) {
 	return readAll(ctx, s, scanClaim, query{claimsBySeq, []any{seqs}})
-}
-
-// Judgements implements claims.Store.
-func (s *Store) Judgements(ctx context.Context, after int64, n int) ([]claims.Judgement, error) {
-	return readAll(ctx, s, scanJudgement, query{judgementsList, []any{after, max(n, 0)}})
 }
 
 const erasuresList = `SELECT e.seq, e.document, e.first_claim, e.claims FROM erasures e WHERE e.seq > $1 ORDER BY e.seq LIMIT $2`

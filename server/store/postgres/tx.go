@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -270,42 +269,6 @@ func (t *tx) RememberRequest(requestID string, hash [32]byte, document string) e
 		return record.RequestReused(requestID)
 	}
 	return nil
-}
-
-const (
-	judgementExists = `SELECT seq FROM judgements WHERE seq = $1`
-	insertJudgement = `INSERT INTO judgements (seq, kind, subject, object, value, editor, reason, at, undoes)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-)
-
-// AppendJudgement implements claims.Tx.
-func (t *tx) AppendJudgement(j claims.Judgement) (int64, error) {
-	if err := t.usable(); err != nil {
-		return 0, err
-	}
-	value, err := record.JudgementValue(&j)
-	if err != nil {
-		return 0, err
-	}
-	var undoes *int64
-	if j.Undoes != 0 {
-		ok, err := t.row(into(new(int64)), judgementExists, j.Undoes)
-		if err != nil {
-			return 0, err
-		}
-		if !ok {
-			return 0, claims.NotFound("", fmt.Sprintf("judgements/%d", j.Undoes))
-		}
-		undoes = &j.Undoes
-	}
-	seq := t.w.head.judgement + 1
-	b := t.writing()
-	b.Queue(insertJudgement, seq, str(j.Kind), str(j.Subject), str(j.Object), value, str(j.Editor), str(j.Reason), record.Micros(j.At), undoes)
-	if err := t.write(b); err != nil {
-		return 0, err
-	}
-	t.w.head.judgement = seq
-	return seq, nil
 }
 
 // null is NULL for "".

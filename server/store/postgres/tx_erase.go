@@ -100,6 +100,7 @@ func (t *tx) EraseDocument(id string) (claims.Erasure, error) {
 	b = t.writing()
 	b.Queue(dropDocument, e.Document)
 	b.Queue(insertErasure, e.Seq, e.Document, e.FirstClaim, e.Claims)
+	queueWordsErased(b, id)
 	if err := t.write(b); err != nil {
 		return e, err
 	}

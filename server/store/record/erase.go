@@ -2,6 +2,7 @@ package record
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/secondsource/secondsource/claims"
 )
@@ -48,3 +49,22 @@ func Known(key string, left []claims.Claim) (body, handleKey string, err error) 
 // MostLeft bounds the claims that are asked what they tell of a derived source
 // after a document was erased: the first ones, which are those it was made from.
 const MostLeft = 1000
+
+// ErasedJudgement is the value of a judgement whose words were erased.
+const ErasedJudgement = `{"` + claims.ErasedValue + `":"true"}`
+
+// About is the range [from, to) of the resource names of a document's claims; the
+// document's own name stands before it.
+func About(document string) (name, from, to string) {
+	name = "documents/" + document
+	return name, name + "/", name + "0" // "0" follows "/"
+}
+
+// AboutName is About for any resource name: only a document has something below
+// it that is meant with it.
+func AboutName(resource string) (name, from, to string) {
+	if id, ok := strings.CutPrefix(resource, "documents/"); ok && !strings.Contains(id, "/") {
+		return About(id)
+	}
+	return resource, resource, resource
+}

@@ -54,6 +54,7 @@ var Tables = []Table{
 	{Name: "judgements", Keys: 1, Columns: []Column{
 		{"seq", Int, ""}, {"kind", Text, ""}, {"subject", Text, ""}, {"object", Text, ""}, {"value", Word, ""}, {"editor", Text, ""},
 		{"reason", Text, ""}, {"at", Int, ""}, {"undoes", Int, ""}}},
+	{Name: "judgement_requests", Keys: 1, Columns: []Column{{"request", Key, ""}, {"hash", Binary, ""}, {"judgement", Int, ""}}},
 	{Name: "forward", Keys: 1, Columns: []Column{{"first", Int, ""}, {"blob", Binary, ""}}},
 	{Name: "erasures", Keys: 1, Columns: []Column{{"seq", Int, ""}, {"document", Int, ""}, {"first_claim", Int, ""}, {"claims", Int32, ""}}},
 	{Name: "api_keys", Keys: 1, Columns: []Column{

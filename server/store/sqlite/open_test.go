@@ -189,7 +189,8 @@ func TestTheLogOfJudgementsRefusesChanges(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	for _, change := range []string{"UPDATE judgements SET editor = 'x'", "DELETE FROM judgements"} {
+	for _, change := range []string{"UPDATE judgements SET editor = 'x'", "UPDATE judgements SET reason = 'x'", `UPDATE judgements SET reason = '', value = '{}'`,
+		`UPDATE judgements SET reason = '', value = '{"erased":"true"}', at = 7`, "DELETE FROM judgements"} {
 		if err := s.w.exec(change); err == nil || !strings.Contains(err.Error(), "append-only") {
 			t.Errorf("%s: error %v", change, err)
 		}

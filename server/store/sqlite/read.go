@@ -205,10 +205,9 @@ func (s *Store) DocumentsByID(ctx context.Context, ids []string) ([]claims.Docum
 }
 
 const (
-	selectClaims   = `SELECT ` + claimColumns + ` FROM claims c CROSS JOIN documents d ON d.seq = c.document`
-	claimByIndex   = `SELECT ` + claimColumns + ` FROM documents d CROSS JOIN claims c ON c.document = d.seq WHERE d.id = ? AND c.idx = ?`
-	claimsBySeq    = selectClaims + ` WHERE c.seq IN (SELECT value FROM json_each(?)) ORDER BY c.seq`
-	judgementsList = `SELECT ` + judgementColumns + ` FROM judgements j WHERE j.seq > ? ORDER BY j.seq LIMIT ?`
+	selectClaims = `SELECT ` + claimColumns + ` FROM claims c CROSS JOIN documents d ON d.seq = c.document`
+	claimByIndex = `SELECT ` + claimColumns + ` FROM documents d CROSS JOIN claims c ON c.document = d.seq WHERE d.id = ? AND c.idx = ?`
+	claimsBySeq  = selectClaims + ` WHERE c.seq IN (SELECT value FROM json_each(?)) ORDER BY c.seq`
 )
 
 // Claim implements claims.Store.
@@ -286,11 +285,6 @@ func (s *Store) ClaimsBySeq(ctx context.Context, seqs []int64) ([]claims.Claim, 
 		slices.SortFunc(all, func(a, b claims.Claim) int { return cmp.Compare(a.Seq, b.Seq) })
 	}
 	return all, nil
-}
-
-// Judgements implements claims.Store.
-func (s *Store) Judgements(ctx context.Context, after int64, n int) ([]claims.Judgement, error) {
-	return readAll(ctx, s, scanJudgement, query{judgementsList, []any{after, max(n, 0)}})
 }
 
 const erasuresList = `SELECT e.seq, e.document, e.first_claim, e.claims FROM erasures e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/server/store/forward"
@@ -229,33 +228,6 @@ func (t *tx) RememberRequest(requestID string, hash [32]byte, document string) e
 		return record.RequestReused(requestID)
 	}
 	return nil
-}
-
-// AppendJudgement implements claims.Tx.
-func (t *tx) AppendJudgement(j claims.Judgement) (int64, error) {
-	if err := t.usable(); err != nil {
-		return 0, err
-	}
-	value, err := record.JudgementValue(&j)
-	if err != nil {
-		return 0, err
-	}
-	var undoes any
-	if j.Undoes != 0 {
-		ok, err := t.row(func(row scanner) error { return row.Scan(new(int64)) }, `SELECT seq FROM judgements WHERE seq = ?`, j.Undoes)
-		if err != nil {
-			return 0, err
-		}
-		if !ok {
-			return 0, claims.NotFound("", fmt.Sprintf("judgements/%d", j.Undoes))
-		}
-		undoes = j.Undoes
-	}
-	var seq int64
-	_, err = t.row(func(row scanner) error { return row.Scan(&seq) },
-		`INSERT INTO judgements (kind, subject, object, value, editor, reason, at, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
-		j.Kind, j.Subject, j.Object, value, j.Editor, j.Reason, record.Micros(j.At), undoes)
-	return seq, err
 }
 
 // null is NULL for "".

@@ -66,6 +66,7 @@ func (t *tx) EraseDocument(id string) (claims.Erasure, error) {
 		func() error { return t.dropTerms(e.Document) },
 		func() error { return t.exec(dropDocument, e.Document) },
 		func() error { return t.uncountNames(cs) },
+		func() error { return t.eraseWords(id) },
 	} {
 		if err := step(); err != nil {
 			return e, err

@@ -33,6 +33,7 @@ func TestAnOlderDatabaseIsBroughtUpToDate(t *testing.T) {
 		`DROP VIEW claim_asserters`, `DROP TABLE asserted`, `DROP TABLE asserters`,
 		`ALTER TABLE old RENAME TO claim_asserters`,
 		`DROP TABLE api_keys`, `DROP TABLE copy_links`, `DROP TABLE erasures`, `DROP INDEX documents_next`, `DROP INDEX requests_document`,
+		`DROP TABLE judgement_requests`, `DROP INDEX judgements_subject`, `DROP INDEX judgements_object`, `DROP INDEX judgements_kind`, `DROP INDEX judgements_editor`,
 		`DELETE FROM goose_db_version WHERE version_id > 1`)
 
 	s = openAt(t, path, Options{})

@@ -25,11 +25,15 @@ func calls(ctx context.Context) map[string]func(claims.Store) error {
 		"Claims":            func(s claims.Store) error { _, err := s.Claims(ctx, claims.ClaimFilter{}, page); return err },
 		"ClaimsBySeq":       func(s claims.Store) error { _, err := s.ClaimsBySeq(ctx, []int64{1}); return err },
 		"Judgements":        func(s claims.Store) error { _, err := s.Judgements(ctx, 0, 10); return err },
-		"Erasures":          func(s claims.Store) error { _, err := s.Erasures(ctx, 0, 10); return err },
-		"Replay":            func(s claims.Store) error { return s.Replay(ctx, 0, func(claims.Entry) error { return nil }) },
-		"Update":            func(s claims.Store) error { return s.Update(ctx, func(claims.Tx) error { return nil }) },
-		"Stats":             func(s claims.Store) error { _, err := s.Stats(ctx); return err },
-		"Ping":              func(s claims.Store) error { return s.Ping(ctx) },
+		"ListJudgements": func(s claims.Store) error {
+			_, err := s.ListJudgements(ctx, claims.JudgementFilter{}, claims.Page{Size: 1})
+			return err
+		},
+		"Erasures": func(s claims.Store) error { _, err := s.Erasures(ctx, 0, 10); return err },
+		"Replay":   func(s claims.Store) error { return s.Replay(ctx, 0, func(claims.Entry) error { return nil }) },
+		"Update":   func(s claims.Store) error { return s.Update(ctx, func(claims.Tx) error { return nil }) },
+		"Stats":    func(s claims.Store) error { _, err := s.Stats(ctx); return err },
+		"Ping":     func(s claims.Store) error { return s.Ping(ctx) },
 	}
 }
 

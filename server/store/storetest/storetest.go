@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(t *testing.T) claims.Store) {
 		{"Sources", sourceTests},
 		{"DerivedSources", derivedTests},
 		{"Judgements", judgementTests},
+		{"Editorial", editorialTests},
 		{"Replay", replayTests},
 		{"Update", updateTests},
 		{"Erasure", eraseTests},

@@ -15,6 +15,7 @@ var All = []func(context.Context, *runtime.ServeMux, *grpc.ClientConn) error{
 	RegisterDocumentServiceHandler,
 	RegisterClaimServiceHandler,
 	RegisterCorroborationServiceHandler,
+	RegisterEditorialServiceHandler,
 	RegisterExportServiceHandler,
 	RegisterServerServiceHandler,
 }
