@@ -34,6 +34,9 @@ type reading struct {
 	// looked are the documents read, those that the query does not admit too, and
 	// the versions beside those it does, by id.
 	looked map[string]*claims.Document
+	// floor is the share of the query that a further claim would have to seem to
+	// say more than, to be judged: 0 as long as any would be.
+	floor float64
 	// more: further claims share words with the query than were looked at.
 	more bool
 	// overruled is what editors said of claims and the query.
@@ -125,6 +128,9 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 		for _, h := range block {
 			if bySeq[h.Doc] != nil && (len(chosen) < judgedAnyway || h.share >= judgedFrom) {
 				chosen = append(chosen, h.Claim)
+				if len(chosen) == judgedAnyway {
+					r.floor = min(h.share, judgedFrom)
+				}
 			}
 		}
 	}

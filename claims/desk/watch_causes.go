@@ -9,6 +9,10 @@ import (
 	"github.com/secondsource/secondsource/claims"
 )
 
+// underWay is how long storing a document may take: it bears the time at which
+// that began.
+const underWay = time.Minute
+
 // maxCauses bounds the causes told of one change.
 const maxCauses = 50
 
@@ -54,6 +58,15 @@ func (d *Desk) causes(ctx context.Context, before *seen, after *snapshot) ([]Wat
 	}
 	for _, seq := range judged {
 		out = append(out, WatchCause{Kind: CauseJudgement, Judgement: seq})
+	}
+	if len(out) == 0 {
+		// What was on its way into the store when a token was written bears an earlier
+		// time than the token does.
+		for id := range is {
+			if x := after.looked[id]; x != nil && x.IngestedAt.After(before.at.Add(-underWay)) {
+				out = append(out, cause(arrival(x, before), x))
+			}
+		}
 	}
 	if len(out) == 0 {
 		out = append(out, WatchCause{Kind: CauseOther})

@@ -41,6 +41,7 @@ type watched struct {
 
 	// Guarded by watchers.
 	dirty bool
+	floor float64         // share of the question below which its last answer judged nothing more
 	docs  map[string]bool // ids of the documents that the last answer looked at
 	until time.Time       // end of the first embargo among them; zero: none
 	swept time.Time       // when it was last asked
@@ -375,7 +376,7 @@ func (w *watch) ask(ctx context.Context, it *watched, at time.Time) (snapshot, e
 	}
 	s.answer, s.looked = a, r.looked
 	if at.IsZero() {
-		w.d.watches.asked(it, r.looked, q.AskedAt)
+		w.d.watches.asked(it, &r, q.AskedAt)
 	}
 	return s, nil
 }

@@ -131,11 +131,11 @@ func (ws *watchers) take(w *watch) (dirty []*watched, more bool) {
 }
 
 // asked notes what an answer rested on.
-func (ws *watchers) asked(it *watched, looked map[string]*claims.Document, at time.Time) {
+func (ws *watchers) asked(it *watched, r *reading, at time.Time) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	it.docs, it.until, it.swept = map[string]bool{}, time.Time{}, at
-	for id, x := range looked {
+	it.docs, it.until, it.swept, it.floor = map[string]bool{}, time.Time{}, at, r.floor
+	for id, x := range r.looked {
 		it.docs[id] = true
 		if x.EmbargoedUntil.After(at) && (it.until.IsZero() || x.EmbargoedUntil.Before(it.until)) {
 			it.until = x.EmbargoedUntil
@@ -274,27 +274,44 @@ func (ws *watchers) sawClaim(seq int64) {
 
 // concern marks the questions that the claims of one document seem to speak of.
 func (ws *watchers) concern(vectors []claims.TermVector) {
-	shared := map[*watched]*claims.Shared{}
-	seen := map[uint64]bool{}
+	shared := map[*watched]map[int]*claims.Shared{} // by claim
 	for i := range vectors {
 		for _, t := range vectors[i].Terms {
-			if seen[t.Key] {
-				continue
-			}
-			seen[t.Key] = true
 			for _, p := range ws.byKey[t.Key] {
 				if shared[p.it] == nil {
-					shared[p.it] = &claims.Shared{}
+					shared[p.it] = map[int]*claims.Shared{}
 				}
-				shared[p.it].Add(p.at)
+				if shared[p.it][i] == nil {
+					shared[p.it][i] = &claims.Shared{}
+				}
+				shared[p.it][i].Add(p.at)
 			}
 		}
 	}
-	for it, s := range shared {
-		if it.question.Share(*s) >= concernedFrom {
+	for it, of := range shared {
+		if it.concerned(of) {
 			ws.mark(it)
 		}
 	}
+}
+
+// concerned tells whether the claims of a document may be judged for a question,
+// by the rule by which its answer chooses what it judges.
+func (it *watched) concerned(of map[int]*claims.Shared) bool {
+	var together claims.Shared
+	for _, s := range of {
+		together.Or(*s)
+	}
+	whole := it.question.Share(together)
+	if whole < concernedFrom {
+		return false
+	}
+	for _, s := range of {
+		if share := (it.question.Share(*s) + whole) / 2; share > it.floor || share >= judgedFrom {
+			return true
+		}
+	}
+	return false
 }
 
 // concernVersion marks the questions whose answer looked at the version before.

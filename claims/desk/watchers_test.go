@@ -65,10 +65,24 @@ func TestADocumentWakesWhomItMayConcern(t *testing.T) {
 		})
 	}
 	// A version of a document that an answer looked at may say anything.
-	ws.asked(dam, map[string]*claims.Document{"d": {ID: "d"}}, time.Now())
+	ws.asked(dam, &reading{looked: map[string]*claims.Document{"d": {ID: "d"}}, floor: 0.4}, time.Now())
 	ws.stored(&claims.Document{ID: "e", Seq: 2, Previous: "d", Text: "It rained."}, nil, nil, false)
 	if !dam.dirty || resigned.dirty {
 		t.Errorf("by a version: asked again %t and %t", dam.dirty, resigned.dirty)
+	}
+	// Where enough is judged already, it takes more to be judged.
+	dam.dirty = false
+	d := claims.Document{ID: "f", Seq: 3, Text: "Workers closed a road in Zenda."}
+	read := x.Document(&d)
+	vectors := []claims.TermVector{{Claim: 9, Doc: 3, Terms: match.Terms(&read.Claims[0])}}
+	for _, tt := range []struct {
+		floor float64
+		want  bool
+	}{{0, true}, {judgedFrom, false}} {
+		dam.floor, dam.dirty = tt.floor, false
+		if ws.stored(&d, read.Claims, vectors, false); dam.dirty != tt.want {
+			t.Errorf("above %v: asked again %t, want %t", tt.floor, dam.dirty, tt.want)
+		}
 	}
 	for w := range ws.all {
 		for _, it := range w.items {
