@@ -43,6 +43,11 @@ build: ## Build secondsourced and secondsource into ./bin
 	@mkdir -p bin
 	$(GO) build -o bin/ ./server/secondsourced ./client/secondsource
 
+.PHONY: man
+man: build ## Write the manual pages into ./build/man/man1
+	bin/secondsourced man build/man/man1
+	bin/secondsource man build/man/man1
+
 .PHONY: test
 test: ## Run the tests
 	$(GO) test ./...

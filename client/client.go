@@ -58,7 +58,8 @@ const retryPolicy = `{
       {"service": "secondsource.v1.CorroborationService"},
       {"service": "secondsource.v1.EditorialService", "method": "GetJudgement"},
       {"service": "secondsource.v1.EditorialService", "method": "ListJudgements"},
-      {"service": "secondsource.v1.ExportService"}
+      {"service": "secondsource.v1.ExportService"},
+      {"service": "secondsource.v1.ServerService"}
     ],
     "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.2s", "maxBackoff": "5s", "backoffMultiplier": 2,
       "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"]}
@@ -74,6 +75,7 @@ type Client struct {
 	secondsourcev1.CorroborationServiceClient
 	secondsourcev1.EditorialServiceClient
 	secondsourcev1.ExportServiceClient
+	secondsourcev1.ServerServiceClient
 
 	conn *grpc.ClientConn
 }
@@ -192,6 +194,7 @@ func Dial(address string, opts ...Option) (*Client, error) {
 		CorroborationServiceClient: secondsourcev1.NewCorroborationServiceClient(conn),
 		EditorialServiceClient:     secondsourcev1.NewEditorialServiceClient(conn),
 		ExportServiceClient:        secondsourcev1.NewExportServiceClient(conn),
+		ServerServiceClient:        secondsourcev1.NewServerServiceClient(conn),
 		conn:                       conn,
 	}, nil
 }

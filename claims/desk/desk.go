@@ -78,6 +78,12 @@ func randomID() string {
 	return hex.EncodeToString(b[:])
 }
 
+// CheckWritable has the store commit an update of nothing: nil when it takes
+// writes, else the error of claims.Store.Update.
+func (d *Desk) CheckWritable(ctx context.Context) error {
+	return d.store.Update(ctx, func(claims.Tx) error { return nil })
+}
+
 // Stats counts what is stored.
 func (d *Desk) Stats(ctx context.Context) (claims.Stats, error) { return d.store.Stats(ctx) }
 

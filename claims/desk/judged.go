@@ -19,8 +19,9 @@ const judgementBatch = 1000
 
 // judged is the log of judgements as far as it was read.
 type judged struct {
-	mu  sync.Mutex
-	log editorial.Log
+	mu    sync.Mutex
+	log   editorial.Log
+	again int // times that the log was begun anew
 	// met are sources that judgements name and nobody registered. What is used of
 	// them, id and name, never changes; they go when something is erased.
 	met map[string]claims.Source
@@ -31,22 +32,65 @@ func (j *judged) forget() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.log, j.met = editorial.Log{}, nil
+	j.again++
+}
+
+// last is how far the log is known, and which time it was begun.
+func (j *judged) last() (seq int64, again int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.log.Last(), j.again
+}
+
+// take adds what was read behind the seq of last. When that was the end of the log
+// it gives what stands by a moment; nil when there is more to read, or when the log
+// was begun anew meanwhile.
+func (j *judged) take(js []claims.Judgement, again int, asOf time.Time) *editorial.State {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if again != j.again {
+		return nil
+	}
+	j.log.Add(js)
+	if len(js) == judgementBatch {
+		return nil
+	}
+	return j.log.State(asOf)
+}
+
+// source is a source that judgements name, when it is known.
+func (j *judged) source(id string) (s claims.Source, ok bool, again int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	s, ok = j.met[id]
+	return s, ok, j.again
+}
+
+// meet keeps a source that was read, unless something was erased meanwhile.
+func (j *judged) meet(s claims.Source, again int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if again != j.again {
+		return
+	}
+	if j.met == nil {
+		j.met = map[string]claims.Source{}
+	}
+	j.met[s.ID] = s
 }
 
 // judgements is what editors decided and stands by a moment (zero: now). It reads
 // what the log has beyond what is known, so that a judgement acts at once, whichever
 // server it was told to.
 func (d *Desk) judgements(ctx context.Context, asOf time.Time) (*editorial.State, error) {
-	d.judged.mu.Lock()
-	defer d.judged.mu.Unlock()
 	for {
-		js, err := d.store.Judgements(ctx, d.judged.log.Last(), judgementBatch)
+		after, again := d.judged.last()
+		js, err := d.store.Judgements(ctx, after, judgementBatch)
 		if err != nil {
 			return nil, err
 		}
-		d.judged.log.Add(js)
-		if len(js) < judgementBatch {
-			return d.judged.log.State(asOf), nil
+		if st := d.judged.take(js, again, asOf); st != nil {
+			return st, nil
 		}
 	}
 }
@@ -104,20 +148,13 @@ func (d *Desk) metSources(ctx context.Context, st *editorial.State, registered [
 }
 
 func (d *Desk) metSource(ctx context.Context, id string) (claims.Source, error) {
-	d.judged.mu.Lock()
-	s, ok := d.judged.met[id]
-	d.judged.mu.Unlock()
+	s, ok, again := d.judged.source(id)
 	if ok {
 		return s, nil
 	}
 	s, err := d.store.Source(ctx, id)
 	if err == nil && !s.Registered {
-		d.judged.mu.Lock()
-		if d.judged.met == nil {
-			d.judged.met = map[string]claims.Source{}
-		}
-		d.judged.met[id] = s
-		d.judged.mu.Unlock()
+		d.judged.meet(s, again)
 	}
 	return s, err
 }

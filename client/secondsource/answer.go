@@ -8,12 +8,28 @@ import (
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
+// verdict is its name. The colour speaks of reporting, as the verdict does: green
+// for several origins, red for denials, yellow for one origin.
+func (s style) verdict(v secondsourcev1.Verdict) string {
+	name := strings.ReplaceAll(strings.TrimPrefix(v.String(), "VERDICT_"), "_", " ")
+	switch v {
+	case secondsourcev1.Verdict_VERDICT_CORROBORATED:
+		return s.green(name)
+	case secondsourcev1.Verdict_VERDICT_SINGLE_ORIGIN:
+		return s.yellow(name)
+	case secondsourcev1.Verdict_VERDICT_DISPUTED, secondsourcev1.Verdict_VERDICT_REFUTED:
+		return s.red(name)
+	default:
+		return s.bold(name)
+	}
+}
+
 // printCorroboration shows an answer in the order in which an editor asks: what
 // is the verdict, who stands behind it, in which words, what speaks against it,
 // what was counted as one, and what is not known.
 func (a *app) printCorroboration(c *secondsourcev1.Corroboration) error {
 	s, p := a.style(), &printer{w: a.stdout}
-	p.linef("%s", s.bold(strings.ReplaceAll(strings.TrimPrefix(c.GetVerdict().String(), "VERDICT_"), "_", " ")))
+	p.linef("%s", s.verdict(c.GetVerdict()))
 	p.block(s, "  ", "  ", "“"+c.GetClaimText()+"”")
 	p.block(s, "  ", "  ", plainVerdict(c))
 	if c.GetWitnessesMax() > 0 {

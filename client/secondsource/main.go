@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/secondsource/secondsource/client"
+	"github.com/secondsource/secondsource/packaging/manual"
 )
 
 func main() {
@@ -81,7 +82,9 @@ message as JSON. The server's address comes from --addr or SECONDSOURCE_ADDR.`,
 	root.SetErr(a.stderr)
 	root.AddCommand(a.ingestCommand(), a.extractCommand(), a.documentsCommand(), a.correctCommand(), a.retractCommand(), a.claimsCommand(), a.sourcesCommand(),
 		a.corroborateCommand(), a.checkCommand(), a.watchCommand(), a.exportCommand(),
-		a.originsCommand(), a.judgementsCommand(), a.undoCommand())
+		a.originsCommand(), a.judgementsCommand(), a.undoCommand(), a.doctorCommand(), manual.Command())
+	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp)) // it is there
+	root.Version = buildVersion()
 	return root
 }
 
@@ -112,7 +115,7 @@ func (a *app) setting(flag, variable string) string {
 }
 
 // connect dials the server that flags and environment name.
-func (a *app) connect() (*client.Client, error) {
+func (a *app) connect(more ...client.Option) (*client.Client, error) {
 	address := a.setting(a.address, "SECONDSOURCE_ADDR")
 	opts, encrypted, err := a.tlsOptions()
 	if err != nil {
@@ -128,7 +131,7 @@ func (a *app) connect() (*client.Client, error) {
 		}
 		opts = append(opts, client.WithToken(strings.TrimSpace(string(token))))
 	}
-	return a.dial(address, opts...)
+	return a.dial(address, append(opts, more...)...)
 }
 
 // tlsOptions are those that encrypt the connection.

@@ -118,6 +118,10 @@ func (s style) wrap(code, text string) string {
 func (s style) bold(text string) string { return s.wrap("1", text) }
 func (s style) dim(text string) string  { return s.wrap("2", text) }
 
+func (s style) red(text string) string    { return s.wrap("1;31", text) }
+func (s style) green(text string) string  { return s.wrap("1;32", text) }
+func (s style) yellow(text string) string { return s.wrap("1;33", text) }
+
 // Stand-ins for the marks while lines are broken; they take no width.
 const markOn, markOff = '\x01', '\x02'
 

@@ -42,7 +42,8 @@ var licences = []licence{
 
 // names are the licences that stand in a text, each once.
 func names(text []byte) (found []string, refused []string) {
-	words := strings.Join(strings.Fields(strings.ToLower(string(text))), " ")
+	plain := strings.NewReplacer(">", " ", "*", " ").Replace(string(text)) // quoted, or in a frame
+	words := strings.Join(strings.Fields(strings.ToLower(plain)), " ")
 	seen := map[string]bool{}
 	for _, l := range licences {
 		if seen[l.name] || l.name == "BSD-2-Clause" && seen["BSD-3-Clause"] || l.name == "GPL" && (seen["AGPL"] || seen["LGPL"]) {

@@ -51,6 +51,8 @@ var leastRoles = map[string]claims.CallerRole{
 	secondsourcev1.EditorialService_ListJudgements_FullMethodName: claims.RoleReader,
 	secondsourcev1.ExportService_ExportClaims_FullMethodName:      claims.RoleReader,
 
+	secondsourcev1.ServerService_GetServerInfo_FullMethodName: claims.RoleReader,
+
 	grpc_reflection_v1.ServerReflection_ServerReflectionInfo_FullMethodName:      claims.RoleReader,
 	grpc_reflection_v1alpha.ServerReflection_ServerReflectionInfo_FullMethodName: claims.RoleReader,
 }

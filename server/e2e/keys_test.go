@@ -21,6 +21,7 @@ import (
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 	"github.com/secondsource/secondsource/server"
 	"github.com/secondsource/secondsource/server/auth"
+	"github.com/secondsource/secondsource/server/rpc"
 	"github.com/secondsource/secondsource/server/store/postgres"
 	"github.com/secondsource/secondsource/server/store/sqlite"
 )
@@ -129,6 +130,24 @@ func TestEveryMethodRefusesRolesThatMustNotCallIt(t *testing.T) {
 	if methods < 17 {
 		t.Errorf("%d methods were found", methods)
 	}
+}
+
+// TestTheServerSaysWhatItIs, and whom it takes the caller for.
+func TestTheServerSaysWhatItIs(t *testing.T) {
+	place := database(t)
+	h := startWith(t, server.Config{Database: place, RPC: rpc.Config{Version: "v1.2.3"}})
+	info, err := h.GetServerInfo(t.Context(), &secondsourcev1.GetServerInfoRequest{})
+	if err != nil || info.GetVersion() != "v1.2.3" || info.GetCaller()+info.GetRole() != "" || !info.GetStoreWritable() || info.GetStoreProblem() != "" {
+		t.Errorf("%v, error %v", info, err)
+	}
+	if off := time.Since(info.GetTime().AsTime()); off < -time.Second || off > time.Minute {
+		t.Errorf("its clock is %v off", off)
+	}
+	keyed := h.dial(t, client.WithToken(createKey(t, place, "desk", claims.RoleReader)))
+	until(t, "the key counts", func() bool {
+		info, err = keyed.GetServerInfo(t.Context(), &secondsourcev1.GetServerInfoRequest{})
+		return err == nil && info.GetCaller() == "desk" && info.GetRole() == "reader"
+	})
 }
 
 // TestKeysCountOnARunningServer: the first key closes it, another opens it to one

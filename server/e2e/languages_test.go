@@ -21,7 +21,6 @@ import (
 	"github.com/secondsource/secondsource/client"
 	"github.com/secondsource/secondsource/server"
 	"github.com/secondsource/secondsource/server/auth"
-	"github.com/secondsource/secondsource/server/rpc"
 )
 
 // root is the project's folder, in which the examples of the docs are run.
@@ -54,22 +53,40 @@ func example(t *testing.T, page, language string) (program, prints string) {
 	return program, prints
 }
 
+// security says how a server that is reached over TCP is protected.
+type security struct {
+	plain               bool   // no TLS
+	clientCA, clientKey string // the certificate that clients must show
+}
+
 // exposed runs a server as it would be reached from other machines, on TCP with TLS
 // and a key, and gives the environment in which clients find it.
 func exposed(t *testing.T) (environment []string) {
 	t.Helper()
+	environment, _ = exposedOn(t, server.Config{Gate: &auth.Gate{Require: true}}, nil)
+	return environment
+}
+
+// exposedOn is exposed as configured. It also gives the server's database; the
+// key's name is example where keys are asked for.
+func exposedOn(t *testing.T, c server.Config, how func(*security)) (environment []string, place string) {
+	t.Helper()
+	var s security
+	if how != nil {
+		how(&s)
+	}
 	certFile, keyFile := certificate(t, "localhost")
 	config, err := auth.ServerTLS(certFile, keyFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := server.Config{Database: database(t), Gate: &auth.Gate{Require: true},
-		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-		RPC: rpc.Config{Options: []grpc.ServerOption{grpc.Creds(credentials.NewTLS(config))}}}
-	secretFile := filepath.Join(t.TempDir(), "key")
-	if err := os.WriteFile(secretFile, []byte(createKey(t, c.Database, "example", claims.RoleContributor)+"\n"), 0o600); err != nil {
-		t.Fatal(err)
+	if s.clientCA != "" {
+		if err := auth.RequireClientCert(config, s.clientCA); err != nil {
+			t.Fatal(err)
+		}
 	}
+	c.Database = database(t)
+	c.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	listen := func() net.Listener {
 		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 		if err != nil {
@@ -78,9 +95,16 @@ func exposed(t *testing.T) (environment []string) {
 		return l
 	}
 	listener := listen()
-	c.HTTP = server.HTTP{Listener: listen(), TLS: config.Clone()}
-	environment = append(os.Environ(), "SECONDSOURCE_ADDR="+listener.Addr().String(), "SECONDSOURCE_HTTP_ADDR="+c.HTTP.Listener.Addr().String(),
-		"SECONDSOURCE_TLS_CA="+certFile, "SECONDSOURCE_TOKEN_FILE="+secretFile)
+	c.HTTP = server.HTTP{Listener: listen()}
+	environment = append(os.Environ(), "SECONDSOURCE_ADDR="+listener.Addr().String(), "SECONDSOURCE_HTTP_ADDR="+c.HTTP.Listener.Addr().String())
+	if !s.plain {
+		c.RPC.Options = []grpc.ServerOption{grpc.Creds(credentials.NewTLS(config))}
+		c.HTTP.TLS = config.Clone()
+		environment = append(environment, "SECONDSOURCE_TLS_CA="+certFile)
+	}
+	if c.Gate != nil {
+		environment = append(environment, "SECONDSOURCE_TOKEN_FILE="+secretFile(t, createKey(t, c.Database, "example", claims.RoleContributor)))
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Run(ctx, listener, c) }()
@@ -90,13 +114,30 @@ func exposed(t *testing.T) (environment []string) {
 			t.Errorf("the server ended with %v", err)
 		}
 	})
-	probe, err := client.Dial(listener.Addr().String(), client.WithTLS(certFile))
+	opts := []client.Option{client.WithTLS(certFile)}
+	if s.plain {
+		opts = nil
+	}
+	if s.clientCA != "" {
+		opts = append(opts, client.WithClientCert(s.clientCA, s.clientKey))
+	}
+	probe, err := client.Dial(listener.Addr().String(), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = probe.Close() }()
 	awaitServing(t, probe)
-	return environment
+	return environment, c.Database
+}
+
+// secretFile keeps a secret as callers do.
+func secretFile(t *testing.T, secret string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(path, []byte(secret+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // command is a program in the project's folder and in an environment.

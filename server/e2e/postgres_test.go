@@ -62,6 +62,7 @@ func TestOverPostgres(t *testing.T) {
 		{"origins judged", TestJoinedAndPartedOriginsAreUndone},
 		{"ingest after judgements", TestNoOrderOfIngestShowsAfterJudgements},
 		{"roles", TestEveryMethodRefusesRolesThatMustNotCallIt},
+		{"what the server is", TestTheServerSaysWhatItIs},
 		{"keys of a running server", TestKeysCountOnARunningServer},
 	} {
 		t.Run(tt.name, tt.test)

@@ -35,7 +35,10 @@ type fakeDesk struct {
 	ingest    func(context.Context, desk.IngestRequest) (desk.IngestResult, error)
 	documents []claims.Document
 	update    func(claims.Source, []string) (claims.Source, error)
+	writable  error
 }
+
+func (f *fakeDesk) CheckWritable(context.Context) error { return f.writable }
 
 func (f *fakeDesk) Ingest(ctx context.Context, r desk.IngestRequest) (desk.IngestResult, error) {
 	return f.ingest(ctx, r)
@@ -267,6 +270,23 @@ func TestOverloadIsRetriedByGRPCItself(t *testing.T) {
 	want(t, err, codes.ResourceExhausted, "OVERLOADED")
 	if id := trailer.Get("x-request-id"); len(id) != 1 || id[0] != "mine-1" {
 		t.Errorf("headers %v, trailers %v", header, trailer)
+	}
+}
+
+func TestAStoreThatTakesNoWritesIsTold(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		says string
+	}{
+		{nil, ""},
+		{&claims.Error{Code: claims.CodeReadOnly, Message: "the disk is full", Err: errors.New("secret path")}, "the disk is full"},
+		{errors.New("a driver's words"), "the server's log has it under this request id"},
+	} {
+		conn := serve(t, &fakeDesk{writable: tt.err}, Config{Version: "v1"})
+		info, err := secondsourcev1.NewServerServiceClient(conn).GetServerInfo(t.Context(), &secondsourcev1.GetServerInfoRequest{})
+		if err != nil || info.GetStoreWritable() != (tt.err == nil) || info.GetStoreProblem() != tt.says {
+			t.Errorf("%v: %v, error %v", tt.err, info, err)
+		}
 	}
 }
 

@@ -70,6 +70,7 @@ type Desk interface {
 	Watch(ctx context.Context, r desk.WatchRequest, tell func(desk.WatchEvent) error) error
 	CheckDraft(ctx context.Context, r desk.CheckRequest) (desk.Check, error)
 
+	CheckWritable(ctx context.Context) error
 	Editorial
 }
 
@@ -93,7 +94,8 @@ var _ Desk = (*desk.Desk)(nil)
 
 // Config is how a Server behaves. The zero value works.
 type Config struct {
-	Log *slog.Logger // nil: discard
+	Log     *slog.Logger // nil: discard
+	Version string       // of this build, for who asks for it
 	// Timeout is the deadline of a call whose caller set none, or a later one;
 	// 0: one minute.
 	Timeout time.Duration
@@ -182,6 +184,7 @@ func NewServer(c Config) (*Server, error) {
 		secondsourcev1.RegisterClaimServiceServer(g, &claimService{desk: s.desk})
 		secondsourcev1.RegisterCorroborationServiceServer(g, corroborations)
 		secondsourcev1.RegisterExportServiceServer(g, exports)
+		secondsourcev1.RegisterServerServiceServer(g, &serverService{desk: s.desk, version: c.Version})
 		secondsourcev1.RegisterEditorialServiceServer(g, &editorialService{desk: s.desk})
 		healthpb.RegisterHealthServer(g, s.health)
 		reflection.Register(g)
@@ -206,6 +209,7 @@ func (s *Server) setHealth(status healthpb.HealthCheckResponse_ServingStatus) {
 		secondsourcev1.CorroborationService_ServiceDesc.ServiceName,
 		secondsourcev1.EditorialService_ServiceDesc.ServiceName,
 		secondsourcev1.ExportService_ServiceDesc.ServiceName,
+		secondsourcev1.ServerService_ServiceDesc.ServiceName,
 	} {
 		s.health.SetServingStatus(name, status)
 	}

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -182,7 +183,7 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 		Database: c.database,
 		Drain:    c.drainTimeout,
 		Log:      log,
-		RPC:      rpc.Config{Timeout: c.callTimeout, MaxConcurrent: c.maxConcurrent},
+		RPC:      rpc.Config{Version: buildVersion(), Timeout: c.callTimeout, MaxConcurrent: c.maxConcurrent},
 		Gate:     &auth.Gate{Require: c.requireKey},
 	}
 	if c.tokenFile != "" {
@@ -225,15 +226,24 @@ func (c *config) wire(log *slog.Logger) (server.Config, error) {
 // print checks the named files too and shows the configuration as the YAML that
 // --config would read. It holds paths, never the token, nor the password of a
 // database: give that in PGPASSWORD or PGPASSFILE to have both.
-func (c *config) print(w io.Writer) error {
+func (c *config) print(w io.Writer, flags *pflag.FlagSet) error {
 	if _, err := c.wire(slog.New(slog.DiscardHandler)); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "listen: %q\nhttp-listen: %q\nweb-listen: %q\naddress-file: %q\ndatabase: %q\ntls-cert: %q\ntls-key: %q\ntls-client-ca: %q\ntoken-file: %q\n"+
-		"require-key: %t\ninsecure-public: %t\nlog-format: %s\nlog-level: %s\nmax-concurrent: %d\ncaller-rate: %v\ncaller-bytes: %d\ncall-timeout: %v\ndrain-timeout: %v\nfeeds: %q\nfeeds-state: %q\n"+
-		"metrics-listen: %q\npprof-listen: %q\notlp-endpoint: %q\n",
-		c.listen, c.httpListen, c.webListen, c.addressFile, server.DatabaseName(c.database), c.tlsCert, c.tlsKey, c.tlsClientCA, c.tokenFile,
-		c.requireKey, c.insecurePublic, c.logFormat, c.logLevel, c.maxConcurrent, c.callerRate, c.callerBytes, c.callTimeout, c.drainTimeout, c.feeds, c.feedsState,
-		c.metricsListen, c.pprofListen, c.otlpEndpoint)
+	var b strings.Builder
+	flags.VisitAll(func(f *pflag.Flag) {
+		value := f.Value.String()
+		switch f.Name {
+		case configFlag, "check-config", "help":
+			return
+		case "database":
+			value = server.DatabaseName(value)
+		}
+		if f.Value.Type() == "string" {
+			value = strconv.Quote(value)
+		}
+		fmt.Fprintf(&b, "%s: %s\n", f.Name, value)
+	})
+	_, err := io.WriteString(w, b.String())
 	return err
 }

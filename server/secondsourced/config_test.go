@@ -40,7 +40,7 @@ func TestFlagsWinOverEnvironmentOverFileOverDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"max-concurrent: 30", "log-level: error", "log-format: json", `listen: "127.0.0.1:7733"`} {
+	for _, want := range []string{"max-concurrent: 30", `log-level: "error"`, `log-format: "json"`, `listen: "127.0.0.1:7733"`} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}

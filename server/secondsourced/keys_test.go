@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -67,5 +68,33 @@ func TestKeysAreCreatedListedAndRevoked(t *testing.T) {
 				t.Errorf("%q, error %v", out, err)
 			}
 		})
+	}
+}
+
+// TestShellsCompleteAndManualsAreWritten of each command and of words that a flag
+// takes.
+func TestShellsCompleteAndManualsAreWritten(t *testing.T) {
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		if out, err := execute(t, nil, "completion", shell); err != nil || !strings.Contains(out, "secondsourced") {
+			t.Errorf("%s: %v", shell, err)
+		}
+	}
+	for want, args := range map[string][]string{
+		"contributor": {"__complete", "keys", "create", "desk", "--role", ""},
+		"revoke":      {"__complete", "keys", "re"},
+		"json":        {"__complete", "--log-format", ""},
+	} {
+		if out, err := execute(t, nil, args...); err != nil || !strings.Contains(out, want) {
+			t.Errorf("%v: %q, error %v", args, out, err)
+		}
+	}
+	folder := t.TempDir()
+	if out, err := execute(t, nil, "man", folder); err != nil {
+		t.Errorf("%q, error %v", out, err)
+	}
+	for _, page := range []string{"secondsourced.1", "secondsourced-keys-create.1", "secondsourced-admin-backup.1"} {
+		if _, err := os.Stat(filepath.Join(folder, page)); err != nil {
+			t.Error(err)
+		}
 	}
 }

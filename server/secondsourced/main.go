@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/secondsource/secondsource/packaging/manual"
 	"github.com/secondsource/secondsource/server"
 )
 
@@ -52,7 +53,7 @@ log-level). Flags win over the environment, the environment over the file.`,
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if c.checkOnly {
-				return c.print(stdout)
+				return c.print(stdout, cmd.Flags())
 			}
 			return run(cmd.Context(), c, stdout, stderr)
 		},
@@ -60,7 +61,10 @@ log-level). Flags win over the environment, the environment over the file.`,
 	c.flags(root.Flags())
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(versionCommand(), adminCommand(stdout, stderr, getenv), keysCommand(stdout, stderr, getenv))
+	root.AddCommand(versionCommand(), adminCommand(stdout, stderr, getenv), keysCommand(stdout, stderr, getenv), manual.Command())
+	for flag, words := range map[string][]string{"log-format": {"text", "json"}, "log-level": {"debug", "info", "warn", "error"}} {
+		_ = root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // they are there
+	}
 	return root
 }
 

@@ -21,7 +21,8 @@ type answerView struct {
 	Merges, Apart  []mergeView
 	Related        []evidenceView
 	Unmeasured     []*secondsourcev1.Unmeasured
-	Judgements     []string
+	Judgements     []judged
+	Join           *joinView
 	Considered     int32
 	Link, Watch    string
 	Disclaimer     string
@@ -49,6 +50,8 @@ type evidenceView struct {
 	Chain                                  []hopView
 	Why, Relation                          string
 	Withdrawn, Witness                     bool
+	Judgement                              string
+	Forms                                  []decision // what an editor may decide of it
 }
 
 // hopView is one link of a chain, from the publisher on.
@@ -71,10 +74,12 @@ type momentView struct {
 
 type mergeView struct {
 	Origin, Reason, Detail, Document, Other, Words string
+	Judgement                                      string
+	Forms                                          []decision
 }
 
-func newAnswer(a *secondsourcev1.Corroboration, f askForm, asked time.Time) *answerView {
-	v := &answerView{Verdict: verdictOf(a), Tree: newTree(a.GetOrigins()), Unmeasured: a.GetUnmeasured(), Judgements: a.GetJudgements(),
+func newAnswer(a *secondsourcev1.Corroboration, f askForm, asked time.Time, e *editor) *answerView {
+	v := &answerView{Verdict: verdictOf(a), Tree: newTree(a.GetOrigins()), Unmeasured: a.GetUnmeasured(),
 		Considered: a.GetConsidered(), Link: f.link(asked), Watch: "/watch?" + url.Values{"claim": {a.GetClaimText()}}.Encode(), Disclaimer: a.GetDisclaimer()}
 	if f.Origins != "" {
 		v.Threshold = fmt.Sprintf("You asked for %d independent origins: that is not met.", a.GetMinOrigins())
@@ -84,8 +89,10 @@ func newAnswer(a *secondsourcev1.Corroboration, f askForm, asked time.Time) *ans
 	}
 	for _, o := range a.GetOrigins() {
 		x := originView{Name: o.GetDisplayName(), Why: sentence(o.GetWhy()), Counts: o.GetIdentified(), Members: others(o), Grade: grade(o.GetSource().GetReliability())}
-		for _, e := range o.GetEvidence() {
-			x.Evidence = append(x.Evidence, newEvidence(e))
+		for _, ev := range o.GetEvidence() {
+			y := newEvidence(ev)
+			y.Forms = e.stances(ev, a.GetClaimText())
+			x.Evidence = append(x.Evidence, y)
 		}
 		if o.GetStance() == secondsourcev1.Stance_STANCE_REFUTES {
 			v.Refuting = append(v.Refuting, x)
@@ -114,16 +121,31 @@ func newAnswer(a *secondsourcev1.Corroboration, f askForm, asked time.Time) *ans
 		v.Timeline = append(v.Timeline, m)
 	}
 	for _, m := range a.GetMerges() {
-		x := mergeView{m.GetOrigin(), mergeWord(m.GetReason()), sentence(m.GetDetail()), documentLink(m.GetDocument()), documentLink(m.GetOther()), m.GetExcerpt().GetText()}
+		x := mergeView{m.GetOrigin(), mergeWord(m.GetReason()), sentence(m.GetDetail()), documentLink(m.GetDocument()), documentLink(m.GetOther()), m.GetExcerpt().GetText(), m.GetJudgement(), nil}
+		if e.on() && strings.HasPrefix(m.GetDocument(), "documents/") && strings.HasPrefix(m.GetOther(), "documents/") && m.GetJudgement() == "" {
+			x.Forms = []decision{e.form("part", "They have two origins", m.GetDocument(), m.GetOther())}
+			if m.GetKeptApart() {
+				x.Forms = []decision{e.form("join", "They have one origin", m.GetDocument(), m.GetOther())}
+			}
+		}
+		if e.on() && m.GetJudgement() != "" {
+			x.Forms = []decision{e.undo(m.GetJudgement())}
+		}
 		if m.GetKeptApart() {
 			v.Apart = append(v.Apart, x)
 		} else {
 			v.Merges = append(v.Merges, x)
 		}
 	}
-	for _, e := range a.GetRelated() {
-		v.Related = append(v.Related, newEvidence(e))
+	for _, ev := range a.GetRelated() {
+		y := newEvidence(ev)
+		y.Forms = e.stances(ev, a.GetClaimText())
+		v.Related = append(v.Related, y)
 	}
+	for _, j := range a.GetJudgements() {
+		v.Judgements = append(v.Judgements, judged{j, "/judgements#" + strings.TrimPrefix(j, "judgements/")})
+	}
+	v.Join = e.joins(a.GetOrigins())
 	return v
 }
 
@@ -141,7 +163,7 @@ func newEvidence(e *secondsourcev1.Evidence) evidenceView {
 	doc, claim := e.GetDocument(), e.GetClaim()
 	v := evidenceView{Publisher: doc.GetPublisher(), Kind: documentKind(doc.GetKind()), Document: documentLink(doc.GetName()), Claim: claimLink(claim.GetName()), Text: claim.GetText(),
 		Published: when(doc.GetPublishedAt()), Stamp: stamp(doc.GetPublishedAt()), Passage: inPlace(e.GetPassage(), e.GetExcerpt()),
-		Why: sentence(e.GetRelation().GetWhy()), Relation: relationWord(e.GetRelation().GetKind()), Withdrawn: e.GetWithdrawn(), Witness: e.GetWitness()}
+		Why: sentence(e.GetRelation().GetWhy()), Relation: relationWord(e.GetRelation().GetKind()), Withdrawn: e.GetWithdrawn(), Witness: e.GetWitness(), Judgement: e.GetJudgement()}
 	if v.Publisher == "" {
 		v.Publisher = "an unknown publisher"
 	}

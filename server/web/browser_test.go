@@ -151,6 +151,8 @@ func TestEveryPageInABrowser(t *testing.T) {
 		{"documents", "/documents"},
 		{"document", "/" + names["agency"]},
 		{"document-claim", "/" + names["agency"] + "?claim=1"},
+		{"document-beside", "/" + names["copy"] + "?beside=" + strings.TrimPrefix(names["agency"], "documents/")},
+		{"judgements", "/judgements"},
 		{"sign-in", "/sign-in"},
 		{"nowhere", "/nowhere"},
 	}

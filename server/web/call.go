@@ -20,6 +20,7 @@ type call struct {
 	whole   context.Context //nolint:containedctx // the same without the deadline of a page
 	w       http.ResponseWriter
 	r       *http.Request
+	back    string   // where to go once something is decided; "": where the form says
 	session *session // nil: nobody has signed in
 	cookie  string
 }

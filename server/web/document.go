@@ -85,6 +85,8 @@ type documentView struct {
 	Claims                                                                              []claimRow
 	Chosen                                                                              *chosenView
 	Copies                                                                              []copyView
+	Beside                                                                              *besideView
+	BesidePrevious, BesideNext                                                          string
 	Notes                                                                               []string
 }
 
@@ -119,7 +121,15 @@ type hopRow struct {
 }
 
 type copyView struct {
-	Link, Kind, Share string
+	Link, Kind, Share, Beside string
+}
+
+// besideLink shows another document beside one.
+func besideLink(doc, other string) string {
+	if other == "" {
+		return ""
+	}
+	return documentLink(doc) + "?beside=" + strings.TrimPrefix(other, "documents/") + "#beside"
 }
 
 // markedPiece is a part of the text: the classes it has, the claim it leads to, and
@@ -148,7 +158,16 @@ func (d *Desk) readDocument(c *call) error {
 	if n, err := strconv.ParseInt(c.r.URL.Query().Get("claim"), 10, 32); err == nil {
 		chosen = int32(n)
 	}
-	return d.render(c, http.StatusOK, "document", headline(doc), newDocument(doc, all, chosen))
+	v := newDocument(doc, all, chosen)
+	if other := c.r.URL.Query().Get("beside"); other != "" {
+		if v.Beside, err = d.beside(c, doc, other); status.Code(err) == codes.InvalidArgument {
+			return errNoPage
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return d.render(c, http.StatusOK, "document", headline(doc), v)
 }
 
 // claimsOf lists the claims of a document.
@@ -171,7 +190,8 @@ func (d *Desk) claimsOf(c *call, name string) ([]*secondsourcev1.Claim, error) {
 
 func newDocument(doc *secondsourcev1.Document, all []*secondsourcev1.Claim, chosen int32) documentView {
 	v := documentView{Title: headline(doc), Publisher: doc.GetPublisher(), Kind: documentKind(doc.GetKind()), Published: when(doc.GetPublishedAt()), Stamp: stamp(doc.GetPublishedAt()),
-		Status: statusWord(doc), Byline: doc.GetByline(), Dateline: doc.GetDateline(), Credit: doc.GetCreditLine(), Previous: documentLink(doc.GetPrevious()), Next: documentLink(doc.GetNext()), Version: doc.GetVersion()}
+		Status: statusWord(doc), Byline: doc.GetByline(), Dateline: doc.GetDateline(), Credit: doc.GetCreditLine(), Previous: documentLink(doc.GetPrevious()), Next: documentLink(doc.GetNext()), Version: doc.GetVersion(),
+		BesidePrevious: besideLink(doc.GetName(), doc.GetPrevious()), BesideNext: besideLink(doc.GetName(), doc.GetNext())}
 	if strings.HasPrefix(doc.GetUrl(), "https://") || strings.HasPrefix(doc.GetUrl(), "http://") {
 		v.Address = doc.GetUrl()
 	}
@@ -198,7 +218,7 @@ func newDocument(doc *secondsourcev1.Document, all []*secondsourcev1.Claim, chos
 	}
 	v.Text = markText(doc.GetText(), all, current)
 	for _, x := range doc.GetCopies() {
-		v.Copies = append(v.Copies, copyView{documentLink(x.GetDocument()), copyWord(x.GetKind()), fmt.Sprintf("%.0f %%", 100*x.GetContainment())})
+		v.Copies = append(v.Copies, copyView{documentLink(x.GetDocument()), copyWord(x.GetKind()), fmt.Sprintf("%.0f %%", 100*x.GetContainment()), besideLink(doc.GetName(), x.GetDocument())})
 	}
 	reading := doc.GetReading()
 	switch reading.GetUnsplit() {

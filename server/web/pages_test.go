@@ -226,6 +226,124 @@ func TestAWatchTellsWhatIsWrong(t *testing.T) {
 	}
 }
 
+// form finds a form on a page by its button, and fills in what it hides.
+func form(t *testing.T, page, button string) (action string, fields url.Values) {
+	t.Helper()
+	fields = url.Values{}
+	for _, part := range strings.Split(page, "<form ")[1:] {
+		part, _, _ = strings.Cut(part, "</form>")
+		if !strings.Contains(part, ">"+button+"</button>") {
+			continue
+		}
+		action = between(part, `action="`, `"`)
+		for _, field := range strings.Split(part, `<input type="hidden" `)[1:] {
+			fields.Set(between(field, `name="`, `"`), between(field, `value="`, `"`))
+		}
+		return action, fields
+	}
+	t.Fatalf("no form has a button %q", button)
+	return "", nil
+}
+
+func between(s, from, to string) string {
+	_, s, _ = strings.Cut(s, from)
+	s, _, _ = strings.Cut(s, to)
+	return html.UnescapeString(s)
+}
+
+// TestAnEditorDecidesAndTakesBack joins two origins on the page of the answer, sees
+// what became of it, and takes it back; grades and merges sources.
+func TestAnEditorDecidesAndTakesBack(t *testing.T) {
+	o := open(t, "")
+	o.tell(t)
+	const ask = "/?claim=A+barge+hit+the+Halden+Bridge+on+4+May+2026"
+	_, _, page := o.get(t, ask)
+	holds(t, page, "Corroborated", "2 independent origins say so")
+	to, fields := form(t, page, "They have one origin")
+	choices := strings.Split(page, `<option value="documents/`)
+	fields.Set("a", "documents/"+between(choices[1], "", `"`))
+	fields.Set("b", "documents/"+between(choices[2], "", `"`))
+	fields.Set("reason", "the union has it from the ministry")
+	for range 2 { // sent twice it decides once
+		code, _, joined := o.post(t, to, fields)
+		if code != http.StatusOK {
+			t.Fatalf("joining: %d", code)
+		}
+		holds(t, joined, "One origin", "An editor&#39;s judgement", "the union has it from the ministry", "judgements/")
+	}
+	_, _, log := o.get(t, "/judgements")
+	if n := strings.Count(log, "These have one origin"); n != 1 {
+		t.Errorf("the log has %d joins", n)
+	}
+	to, fields = form(t, log, "Take it back")
+	fields.Set("reason", "they did not")
+	if code, _, _ := o.post(t, to, fields); code != http.StatusOK {
+		t.Fatalf("taking back: %d", code)
+	}
+	_, _, page = o.get(t, ask)
+	holds(t, page, "Corroborated", "2 independent origins say so")
+	fields.Set("once", "again")
+	if code, _, page := o.post(t, to, fields); code != http.StatusBadRequest || !strings.Contains(page, `role="alert"`) {
+		t.Errorf("taking back what is taken back: %d", code)
+	}
+
+	_, _, page = o.get(t, "/sources/coast-daily")
+	to, fields = form(t, page, "Grade it")
+	fields.Set("grade", "B")
+	fields.Set("reason", "right for years")
+	if code, _, page := o.post(t, to, fields); code != http.StatusOK || !strings.Contains(page, "B, usually reliable") {
+		t.Errorf("grading: %d", code)
+	}
+	to, fields = form(t, page, "It is that one")
+	fields.Set("other", "Elsen Courier")
+	fields.Set("reason", "one desk")
+	if code, _, page := o.post(t, to, fields); code != http.StatusOK || !strings.Contains(page, "These sources are one") {
+		t.Errorf("merging: %d", code)
+	}
+	to, fields = form(t, page, "Add the name")
+	fields.Set("alias", "The Daily Coast")
+	if code, _, page := o.post(t, to, fields); code != http.StatusOK || !strings.Contains(page, "The Daily Coast") {
+		t.Errorf("another name: %d", code)
+	}
+	for button, other := range map[string]string{"It is that one": "Nobody At All", "It controls this one": "coast-daily", "It is not that one": ""} {
+		to, fields = form(t, page, button)
+		fields.Set("other", other)
+		fields.Set("reason", "why not")
+		if code, _, page := o.post(t, to, fields); code != http.StatusBadRequest || !strings.Contains(page, `role="alert"`) {
+			t.Errorf("%s %q: %d", button, other, code)
+		}
+	}
+}
+
+// TestVersionsAndCopiesStandBeside: what differs between two texts is marked, line
+// by line.
+func TestVersionsAndCopiesStandBeside(t *testing.T) {
+	o := open(t, "")
+	names := o.tell(t)
+	_, _, page := o.get(t, "/"+names["copy"])
+	holds(t, page, "Documents that share its wording", "?beside="+strings.TrimPrefix(names["agency"], "documents/"))
+	_, _, page = o.get(t, "/"+names["copy"]+"?beside="+strings.TrimPrefix(names["agency"], "documents/"))
+	holds(t, page, `id="beside"`, "<mark>(With inputs from MPA)</mark>", "<mark>PORT ELSEN, May 4 (MPA) -</mark>", "Two dock workers were injured")
+	for _, other := range []string{"nothing", "No+Name"} {
+		if code, _, _ := o.get(t, "/"+names["copy"]+"?beside="+other); code != http.StatusNotFound {
+			t.Errorf("beside %s: %d", other, code)
+		}
+	}
+}
+
+func TestASourceMetInDocumentsIsRegistered(t *testing.T) {
+	o := open(t, "")
+	o.store(t, &secondsourcev1.Document{Kind: secondsourcev1.DocumentKind_DOCUMENT_KIND_ARTICLE, Publisher: "Elsen Courier", Text: "The mayor of Elsen resigned on Monday, the Zenda Harbour Board said."})
+	_, _, list := o.get(t, "/sources?which=met&named=Zenda")
+	_, _, page := o.get(t, between(list, `<li><a href="`, `"`))
+	to, fields := form(t, page, "Register it")
+	code, _, page := o.post(t, to, fields)
+	if code != http.StatusOK {
+		t.Fatalf("registering: %d", code)
+	}
+	holds(t, page, "Zenda Harbour Board", "Registered by an editor.", "The mayor of Elsen resigned")
+}
+
 func TestSigningIn(t *testing.T) {
 	const key = "a-key-of-the-newsroom-4711"
 	o := open(t, key)

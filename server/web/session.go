@@ -27,7 +27,17 @@ const (
 type session struct {
 	key  string
 	last time.Time
+	may  permission
 }
+
+// permission is whether a session may decide things, as far as it was asked.
+type permission int
+
+const (
+	unknown permission = iota
+	yes
+	no
+)
 
 // sessions are kept in memory: they end with the server.
 type sessions struct {
@@ -46,7 +56,7 @@ func (s *sessions) begin(key string, now time.Time) string {
 		s.sweep(now)
 	}
 	id := rand.Text()
-	s.all[id] = session{key, now}
+	s.all[id] = session{key: key, last: now}
 	return id
 }
 
@@ -77,6 +87,16 @@ func (s *sessions) find(id string, now time.Time) (session, bool) {
 	x.last = now
 	s.all[id] = x
 	return x, true
+}
+
+// allow remembers what a session may do.
+func (s *sessions) allow(id string, may permission) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if x, ok := s.all[id]; ok {
+		x.may = may
+		s.all[id] = x
+	}
 }
 
 func (s *sessions) end(id string) {

@@ -63,6 +63,16 @@ type sourceView struct {
 	Aliases, Handles                    []named
 	Controllers                         []controller
 	Claims                              []claimRow
+	Judgements                          []judgementView
+	Log                                 string
+	Edits                               bool
+	Forms                               sourceForms
+	Grades                              []struct{ Letter, Words string }
+}
+
+// sourceForms are what an editor may decide about a source.
+type sourceForms struct {
+	Merge, Split, Control, Grade, Alias, Promote decision
 }
 
 // named is a name with when it was in use.
@@ -100,6 +110,17 @@ func (d *Desk) readSource(c *call) error {
 	}
 	for _, x := range list.GetClaims() {
 		v.Claims = append(v.Claims, claimRow{Text: x.GetText(), Link: claimLink(x.GetName())})
+	}
+	v.Judgements, _, err = d.judgements(c, name, "")
+	if status.Code(err) != codes.PermissionDenied && err != nil {
+		return err
+	}
+	v.Log = "/judgements?" + url.Values{"about": {name}}.Encode()
+	if v.Edits = d.edits(c); v.Edits {
+		to := "/" + name
+		v.Forms = sourceForms{decide(c, to, "merge", "It is that one"), decide(c, to, "split", "It is not that one"), decide(c, to, "controller", "It controls this one"),
+			decide(c, to, "grade", "Grade it"), decide(c, to, "alias", "Add the name"), decide(c, to, "promote", "Register it")}
+		v.Grades = graded
 	}
 	return d.render(c, http.StatusOK, "source", v.Name, v)
 }

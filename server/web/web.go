@@ -42,6 +42,7 @@ type Desk struct {
 	documents secondsourcev1.DocumentServiceClient
 	claims    secondsourcev1.ClaimServiceClient
 	answers   secondsourcev1.CorroborationServiceClient
+	editorial secondsourcev1.EditorialServiceClient
 
 	sessions sessions
 	secure   bool
@@ -65,6 +66,7 @@ func New(c Config) (*Desk, error) {
 		documents: secondsourcev1.NewDocumentServiceClient(c.Conn),
 		claims:    secondsourcev1.NewClaimServiceClient(c.Conn),
 		answers:   secondsourcev1.NewCorroborationServiceClient(c.Conn),
+		editorial: secondsourcev1.NewEditorialServiceClient(c.Conn),
 		secure:    c.Secure, timeout: c.Timeout, now: c.Now, log: c.Log,
 	}
 	if d.timeout <= 0 {
@@ -84,6 +86,10 @@ func New(c Config) (*Desk, error) {
 	mux.Handle("GET /watch/events", d.page(d.watchEvents))
 	mux.Handle("GET /sources", d.page(d.listSources))
 	mux.Handle("GET /sources/{id}", d.page(d.readSource))
+	mux.Handle("POST /sources/{id}", d.page(d.judgeSource))
+	mux.Handle("GET /judgements", d.page(d.listJudgements))
+	mux.Handle("POST /judgements/{number}/undo", d.page(d.undo))
+	mux.Handle("POST /origins", d.page(d.judgeOrigins))
 	mux.Handle("GET /documents", d.page(d.listDocuments))
 	mux.Handle("GET /documents/{id}", d.page(d.readDocument))
 	mux.Handle("GET /sign-in", d.page(d.signInForm))

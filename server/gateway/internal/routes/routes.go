@@ -17,4 +17,5 @@ var All = []func(context.Context, *runtime.ServeMux, *grpc.ClientConn) error{
 	RegisterCorroborationServiceHandler,
 	RegisterEditorialServiceHandler,
 	RegisterExportServiceHandler,
+	RegisterServerServiceHandler,
 }
