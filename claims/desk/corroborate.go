@@ -109,6 +109,9 @@ func readQuestion(x *extract.Extractor, text string, at time.Time) ([]claims.Cla
 	case len(text) > maxQuery:
 		return nil, "", &claims.Error{Code: claims.CodeTooLarge, Reason: claims.ReasonTextTooLarge, Message: "the claim is too long",
 			Violations: []claims.Violation{{Field: "claim_text", Description: fmt.Sprintf("is %d bytes long; the limit is %d bytes", len(text), maxQuery)}}}
+	case asksOpenly(text):
+		return nil, "", &claims.Error{Code: claims.CodeInvalid, Reason: claims.ReasonNoClaim, Message: "the query asks for what is not known",
+			Violations: []claims.Violation{{Field: "claim_text", Description: "is an open question: write a statement that can be told or denied, such as \"A met B on 3 May 2026\""}}}
 	case !utf8.ValidString(text):
 		return nil, "", claims.Invalid("claim_text", fmt.Sprintf("is not valid UTF-8 at byte %d", invalidAt(text)))
 	}
@@ -128,6 +131,20 @@ func readQuestion(x *extract.Extractor, text string, at time.Time) ([]claims.Cla
 	}
 	cs[0] = whole(cs, text)
 	return cs, text, nil
+}
+
+// asksOpenly: a question that no "yes" answers: "Who hit the bridge?" A question
+// that one answers is read as the statement it asks about.
+func asksOpenly(text string) bool {
+	if !strings.HasSuffix(text, "?") {
+		return false
+	}
+	first, _, _ := strings.Cut(strings.ToLower(text), " ")
+	switch first {
+	case "who", "whom", "whose", "what", "which", "when", "where", "why", "how", "who's", "what's", "where's", "when's", "how's":
+		return true
+	}
+	return false
 }
 
 // ended is a question with the full stop that people leave out: the parser has
