@@ -176,13 +176,28 @@ func (r *Reader) otherAct(ctx *Context) string {
 			act = max(act, v)
 			continue
 		}
-		total += r.weight[i]
-		have += r.weight[i] * v
+		if !r.inName(r.q.words[i].stem) {
+			total += r.weight[i]
+			have += r.weight[i] * v
+		}
 	}
 	if !hasHead || act >= actAt || total > 0 && have >= restAt*total {
 		return ""
 	}
 	return "the document tells of the same things, but not that this happened"
+}
+
+// inName tells whether a word is part of one of the query's names: the bridge of
+// "the Halden Bridge".
+func (r *Reader) inName(stem string) bool {
+	for _, n := range r.q.names {
+		for i := range n.tokens {
+			if n.tokens[i].stem == stem {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // otherSpeaker says who else says it, where both are about a saying and the query's
