@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"math"
@@ -74,6 +75,10 @@ func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim,
 		return rel, claims.Refutes // it bears on the query, and what is against it is plain
 	case con >= 0 && con > pro:
 		kind, why := r.ground(c, d, f, ctx)
+		if other := cmp.Or(r.otherAct(ctx), r.otherObject(ctx)); other != "" {
+			rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, other
+			return rel, claims.Neutral
+		}
 		if kind == claims.NoContradiction {
 			rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, "the document tells of the same matter, but nothing in it is plainly against this"
 			return rel, claims.Neutral
@@ -121,7 +126,7 @@ func (r *Reader) otherMatter(c *claims.Claim, d *side, f *fit, ctx *Context) str
 	if why := r.ofAnother(c, ctx); why != "" {
 		return why
 	}
-	if why := r.otherAct(ctx); why != "" {
+	if why := cmp.Or(r.otherAct(ctx), r.otherObject(ctx)); why != "" {
 		return why
 	}
 	if why := r.otherSpeaker(c, d); why != "" {
@@ -163,6 +168,26 @@ const (
 	actAt  = 0.3
 	restAt = 0.3
 )
+
+// objectAt is how well some word of a document must say what somebody named did it
+// to: who bought a ferry bought no airline.
+const objectAt = 0.3
+
+// otherObject tells whether nothing in a document says what a named party did it to.
+// Without one the object is what the query is about, which may be paraphrased.
+func (r *Reader) otherObject(ctx *Context) string {
+	by, to := r.q.c.Frame.Argument(claims.Agent), r.q.c.Frame.Argument(claims.Patient)
+	if by == nil || by.Entity == "" || to == nil || to.Entity != "" {
+		return ""
+	}
+	stem, said := Stem(to.Head), r.view(ctx).all.words
+	for i, w := range r.q.words {
+		if w.stem == stem && r.stations[i] != head && said[i] < objectAt {
+			return fmt.Sprintf("the document does not speak of %q", to.Text)
+		}
+	}
+	return ""
+}
 
 // otherAct tells whether nothing in a document says what the query says happened,
 // nor enough of the rest of it: who and where alone make no claim.
