@@ -56,10 +56,17 @@ func (e *evening) reviews(raw []byte) (claims int, faults []string) {
 	if n := bytes.Count(raw, []byte(`"ClaimReview"`)); n != claims {
 		faults = append(faults, fmt.Sprintf("%d are reviewed, of %d", n, claims))
 	}
+	found := false
 	for line := range bytes.Lines(raw) {
-		if bytes.Contains(line, []byte(`"claimReviewed":"The Orta dam in northern Zenda failed`)) && !bytes.Contains(line, []byte(`"alternateName":"CORROBORATED"`)) {
-			faults = append(faults, fmt.Sprintf("it does not review the dam's failure as CORROBORATED: %s", line))
+		if bytes.Contains(line, []byte(`"claimReviewed":"The Orta dam in northern Zenda failed`)) {
+			found = true
+			if !bytes.Contains(line, []byte(`"alternateName":"CORROBORATED"`)) {
+				faults = append(faults, fmt.Sprintf("it does not review the dam's failure as CORROBORATED: %s", line))
+			}
 		}
+	}
+	if !found {
+		faults = append(faults, "it does not review the dam's failure")
 	}
 	return claims, faults
 }

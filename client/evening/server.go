@@ -24,6 +24,10 @@ import (
 func build(ctx context.Context, dir string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", dir+string(filepath.Separator),
 		"github.com/secondsource/secondsource/server/secondsourced", "github.com/secondsource/secondsource/client/secondsource")
+	// What a build that is interrupted leaves goes with the folder.
+	cmd.Env = append(os.Environ(), "TMPDIR="+dir, "GOTMPDIR="+dir)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = drain
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
