@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -109,6 +110,9 @@ func readQuestion(x *extract.Extractor, text string, at time.Time) ([]claims.Cla
 	case len(text) > maxQuery:
 		return nil, "", &claims.Error{Code: claims.CodeTooLarge, Reason: claims.ReasonTextTooLarge, Message: "the claim is too long",
 			Violations: []claims.Violation{{Field: "claim_text", Description: fmt.Sprintf("is %d bytes long; the limit is %d bytes", len(text), maxQuery)}}}
+	case asksOpenly(text):
+		return nil, "", &claims.Error{Code: claims.CodeInvalid, Reason: claims.ReasonNoClaim, Message: "the query asks for what is not known",
+			Violations: []claims.Violation{{Field: "claim_text", Description: "is an open question: write a statement that can be told or denied, such as \"A met B on 3 May 2026\""}}}
 	case !utf8.ValidString(text):
 		return nil, "", claims.Invalid("claim_text", fmt.Sprintf("is not valid UTF-8 at byte %d", invalidAt(text)))
 	}
@@ -128,6 +132,20 @@ func readQuestion(x *extract.Extractor, text string, at time.Time) ([]claims.Cla
 	}
 	cs[0] = whole(cs, text)
 	return cs, text, nil
+}
+
+// asksOpenly: a question that no "yes" answers: "Who hit the bridge?" A question
+// that one answers is read as the statement it asks about.
+func asksOpenly(text string) bool {
+	if !strings.HasSuffix(text, "?") {
+		return false
+	}
+	first, _, _ := strings.Cut(strings.ToLower(text), " ")
+	switch first {
+	case "who", "whom", "whose", "what", "which", "when", "where", "why", "how", "who's", "what's", "where's", "when's", "how's":
+		return true
+	}
+	return false
 }
 
 // ended is a question with the full stop that people leave out: the parser has
@@ -403,15 +421,7 @@ func (d *Desk) withCopies(ctx context.Context, evidence []claims.Evidence) ([]*c
 			docs = append(docs, e.Document)
 		}
 	}
-	sort.SliceStable(docs, func(i, j int) bool {
-		if !docs[i].PublishedAt.Equal(docs[j].PublishedAt) {
-			return docs[i].PublishedAt.Before(docs[j].PublishedAt)
-		}
-		if docs[i].Publisher != docs[j].Publisher {
-			return docs[i].Publisher < docs[j].Publisher
-		}
-		return docs[i].Text < docs[j].Text
-	})
+	slices.SortStableFunc(docs, originalFirst)
 	det := copies.NewDetector()
 	for i, x := range docs {
 		if err := ctx.Err(); err != nil {
@@ -433,6 +443,20 @@ func (d *Desk) withCopies(ctx context.Context, evidence []claims.Evidence) ([]*c
 		det.Add(int64(i+1), s)
 	}
 	return docs, nil
+}
+
+// originalFirst puts the likelier original of two documents of one wording first:
+// the earlier published, one whose time is known, one whose publisher is known.
+func originalFirst(a, b *claims.Document) int {
+	unknown := func(yes bool) int {
+		if yes {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(
+		cmp.Compare(unknown(a.PublishedAt.IsZero()), unknown(b.PublishedAt.IsZero())), a.PublishedAt.Compare(b.PublishedAt),
+		cmp.Compare(unknown(a.Publisher == ""), unknown(b.Publisher == "")), cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(a.Text, b.Text))
 }
 
 // withdrawals are the documents read that take something back and speak of what

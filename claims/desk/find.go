@@ -134,7 +134,8 @@ func (d *Desk) choose(ctx context.Context, hits []seeming, q claims.Query, reg *
 			}
 		}
 	}
-	return r, d.load(ctx, &r, chosen, docs, q)
+	err := d.load(ctx, &r, chosen, docs, q)
+	return r, err
 }
 
 // load fills in the documents, which of them were replaced, and the claims.

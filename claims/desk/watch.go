@@ -101,6 +101,8 @@ const (
 	// maxSteps bounds the moments between two answers that are told one by one; of
 	// those before, the last alone is told of.
 	maxSteps = 64
+	// maxJudgements bounds the judgements between two answers that are looked at.
+	maxJudgements = 1000
 	// sweepEvery is how often a question is asked again though nothing seems to
 	// concern it: the keys by which that is told may miss a paraphrase.
 	sweepEvery = 5 * time.Minute
@@ -111,10 +113,10 @@ const (
 // While tell does not return, what happens is gathered and told afterwards.
 //
 // A watch that goes on after a state tells first what it missed, moment by moment
-// as documents came in and embargoes ended. What was told by a state is never told
-// again after it; a change that was undone in the meantime by an editor's judgement
-// or a deletion, which act on all times, is not told. Errors are those of
-// Corroborate.
+// as documents came in, embargoes ended and editors decided. What was told by a
+// state is never told again after it. A deletion, and a change of a registered
+// source, act on all times: one that was undone in the meantime is not told.
+// Errors are those of Corroborate.
 func (d *Desk) Watch(ctx context.Context, r WatchRequest, tell func(WatchEvent) error) error {
 	w, err := d.newWatch(ctx, r, tell)
 	if err != nil {

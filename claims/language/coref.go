@@ -258,9 +258,15 @@ func (t *Text) expletive(i int) bool {
 		return true
 	}
 	h := t.Tokens[i].Head
+	if h >= 0 && weather[t.Tokens[h].Lemma] {
+		return true
+	}
 	return h >= 0 && (t.Tokens[i].Rel == "nsubj" || t.Tokens[i].Rel == "nsubj:pass") && (t.Child(h, "csubj", "csubj:pass", "csubj:outer") >= 0 ||
 		(t.Tokens[i].Rel == "nsubj:pass" && t.Child(h, "ccomp") >= 0))
 }
+
+// weather verbs: nobody rains.
+var weather = map[string]bool{"rain": true, "snow": true, "hail": true, "drizzle": true, "thunder": true, "sleet": true}
 
 // antecedent picks the best earlier mention.
 func (t *Text) antecedent(i, s int, by [][]int, fits func(*Entity) bool) int {

@@ -151,6 +151,7 @@ func TestCoreference(t *testing.T) {
 		{"The Ruritanian Interior Ministry closed the road. The ministry moved 300 people.", "The ministry", "Ruritanian Interior Ministry"},
 		{"Eva Stromme resigned. Stromme said nothing.", "Stromme said", "Eva Stromme"},
 		{"A strike on Iranian territory killed its leader.", "its", "Iran"},
+		{"The Ruritanian Interior Ministry closed the road. It rained.", "It", ""},
 	}
 	for _, tt := range tests {
 		x := annotate(tt.text)

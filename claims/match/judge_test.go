@@ -98,6 +98,7 @@ var pairs = []struct {
 	{"another agent", "Brandt bought the Elsen shipyard", "Lumo bought the Elsen shipyard.", neu, ""},
 	{"sisters are not the same", "Lumo bought a truck in Elsen", "Lumo bought a bus in Elsen.", neu, ""},
 	{"the circumstance is not said", "Karla Wendt met Tomas Riva by telephone", "Karla Wendt met Tomas Riva.", neu, ""},
+	{"only the name is told of", "The Halden Bridge was sold", "A barge hit the Halden Bridge on 4 May 2026.", neu, ""},
 	{"a denial is no saying of another", "Two port officials said that the crew of the Marta K was drunk", "Norrow Shipping denies that the crew of the Marta K was drunk.", neu, ""},
 	{"somebody else says it", "Two port officials said that the crew of the Marta K was drunk", "Norrow Shipping said that the crew of the Marta K was drunk.", neu, ""},
 	{"the saying is not the thing", "Karla Wendt said that the Halden Bridge collapsed", "The Halden Bridge collapsed.", neu, ""},

@@ -121,6 +121,9 @@ func (r *Reader) otherMatter(c *claims.Claim, d *side, f *fit, ctx *Context) str
 	if why := r.ofAnother(c, ctx); why != "" {
 		return why
 	}
+	if why := r.otherAct(ctx); why != "" {
+		return why
+	}
 	if why := r.otherSpeaker(c, d); why != "" {
 		return why
 	}
@@ -151,6 +154,50 @@ func (r *Reader) ofAnother(c *claims.Claim, ctx *Context) string {
 		}
 	}
 	return ""
+}
+
+// actAt is how well some word of the document must say what the query says happened,
+// and restAt the share of its other words that makes up for it: a paraphrase has
+// those at least.
+const (
+	actAt  = 0.3
+	restAt = 0.3
+)
+
+// otherAct tells whether nothing in a document says what the query says happened,
+// nor enough of the rest of it: who and where alone make no claim.
+func (r *Reader) otherAct(ctx *Context) string {
+	all := &r.view(ctx).all
+	act, total, have := 0.0, 0.0, 0.0
+	hasHead := false
+	for i, v := range all.words {
+		if r.stations[i] == head {
+			hasHead = true
+			act = max(act, v)
+			continue
+		}
+		if !r.inName(r.q.words[i].stem) {
+			total += r.weight[i]
+			have += r.weight[i] * v
+		}
+	}
+	if !hasHead || act >= actAt || total > 0 && have >= restAt*total {
+		return ""
+	}
+	return "the document tells of the same things, but not that this happened"
+}
+
+// inName tells whether a word is part of one of the query's names: the bridge of
+// "the Halden Bridge".
+func (r *Reader) inName(stem string) bool {
+	for _, n := range r.q.names {
+		for i := range n.tokens {
+			if n.tokens[i].stem == stem {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // otherSpeaker says who else says it, where both are about a saying and the query's

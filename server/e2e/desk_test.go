@@ -324,6 +324,7 @@ func TestLimits(t *testing.T) {
 		{"?!", claims.CodeInvalid, "holds no claim"},
 		{strings.Repeat("a ", 3000), claims.CodeTooLarge, "the limit is 4096 bytes"},
 		{"The caf\xe9 burned", claims.CodeInvalid, "not valid UTF-8 at byte 7"},
+		{"Who closed the Zenda dam?", claims.CodeInvalid, "is an open question"},
 	} {
 		_, err := e.Corroborate(t.Context(), claims.Query{Text: q.text})
 		fails(t, err, q.code, q.says)

@@ -283,6 +283,31 @@ func TestAnEditorsChangeIsTold(t *testing.T) {
 	}
 }
 
+// What an editor decided and took back is told to those who come back, too.
+func TestWhatWasDecidedMeanwhileIsTold(t *testing.T) {
+	t.Parallel()
+	e := newWatchedDesk(t)
+	courier := e.put(t, claims.OutcomeCreated, report("The Courier", day(3), "Engineer Tor Bakke closed the Zenda dam."))
+	herald := e.put(t, claims.OutcomeCreated, report("The Herald", day(4), "We saw how Tor Bakke shut the dam at Zenda."))
+	query := claims.Query{Text: damClaim}
+	w := e.watch(t, desk.WatchRequest{Query: query})
+	w.tells(t, "BEGAN CORROBORATED 2-2")
+	w.stop()
+	before := w.state
+	e.set(day(21))
+	joined := judged(t)(e.JoinOrigins(t.Context(), claimNamed(&herald.Claims[0]), claimNamed(&courier.Claims[0]), because))
+	e.set(day(22))
+	e.put(t, claims.OutcomeCreated, denied("The Gazette", day(5)))
+	e.set(day(23))
+	judged(t)(e.UndoJudgement(t.Context(), joined.Seq, because))
+	e.set(day(24))
+	w = e.watch(t, desk.WatchRequest{Query: query, After: &before})
+	w.tells(t, "CHANGED SINGLE_ORIGIN 1-1 after CORROBORATED by JUDGEMENT",
+		"CHANGED DISPUTED 1-1 after SINGLE_ORIGIN by STORED The Gazette",
+		"CHANGED DISPUTED 2-2 after DISPUTED by JUDGEMENT")
+	w.silent(t)
+}
+
 func TestWhatCannotBeWatched(t *testing.T) {
 	t.Parallel()
 	e := newWatchedDesk(t)

@@ -27,6 +27,9 @@ const axe = "testdata/axe/node_modules/axe-core/axe.min.js"
 // no axe. Screenshots go to the folder that SECONDSOURCE_SCREENS names.
 func browser(t *testing.T) context.Context {
 	t.Helper()
+	if raced {
+		t.Skip("not under the race detector")
+	}
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil {

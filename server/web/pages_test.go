@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/secondsource/secondsource/claims"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
@@ -329,6 +330,37 @@ func TestVersionsAndCopiesStandBeside(t *testing.T) {
 			t.Errorf("beside %s: %d", other, code)
 		}
 	}
+}
+
+// TestRolesDecideWhatIsShown: a reader's pages have no forms that decide, and what
+// they would send is refused.
+func TestRolesDecideWhatIsShown(t *testing.T) {
+	const token = "the-token-of-the-newsroom"
+	o := open(t, token)
+	o.tell(t)
+	const ask = "/?claim=A+barge+hit+the+Halden+Bridge+on+4+May+2026"
+	for role, may := range map[claims.CallerRole]bool{claims.RoleReader: false, claims.RoleContributor: false, claims.RoleEditor: true} {
+		key := o.key(t, "the-"+strings.ToLower(string(role)), role)
+		o.post(t, "/sign-out", nil)
+		if code, _, page := o.post(t, "/sign-in", url.Values{"key": {key}, "next": {ask}}); code != http.StatusOK || !strings.Contains(page, "Corroborated") {
+			t.Fatalf("%s: signing in: %d", role, code)
+		}
+		for _, path := range []string{ask, "/sources/coast-daily", "/judgements"} {
+			_, _, page := o.get(t, path)
+			if got := strings.Contains(page, `name="reason"`); got != may && (may && path != "/judgements" || !may) {
+				t.Errorf("%s at %.20s: forms that decide: %v, want %v", role, path, got, may)
+			}
+		}
+		code, _, page := o.post(t, "/sources/coast-daily", url.Values{"what": {"grade"}, "grade": {"A"}, "reason": {"because"}})
+		if want := map[bool]int{true: http.StatusOK, false: http.StatusForbidden}[may]; code != want {
+			t.Errorf("%s grades: status %d, want %d", role, code, want)
+		}
+		if !may {
+			holds(t, page, "Your key may not do this.")
+		}
+	}
+	_, _, log := o.get(t, "/judgements")
+	holds(t, log, "Graded A", "the-"+strings.ToLower(string(claims.RoleEditor)))
 }
 
 func TestASourceMetInDocumentsIsRegistered(t *testing.T) {

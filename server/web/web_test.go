@@ -17,23 +17,54 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 	"google.golang.org/grpc/test/bufconn"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/client"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 	"github.com/secondsource/secondsource/server"
 	"github.com/secondsource/secondsource/server/auth"
+	"github.com/secondsource/secondsource/server/store/sqlite"
 	"github.com/secondsource/secondsource/server/web"
 )
 
 // office is a running server with its desk, and the API beside it.
 type office struct {
-	*client.Client
+	*client.Client // with the token, where there is one
 
-	url string
-	web *http.Client
+	bare          *client.Client // without
+	url, database string
+	web           *http.Client
+}
+
+// key makes an API key beside the running server and waits until it knows it.
+func (o *office) key(t *testing.T, name string, role claims.CallerRole) string {
+	t.Helper()
+	key, secret, err := auth.NewAPIKey(name, role, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := sqlite.OpenKeys(t.Context(), o.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := keys.CreateAPIKey(t.Context(), key); err != nil {
+		t.Fatal(err)
+	}
+	if err := keys.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer "+secret); ctx.Err() == nil; {
+		if _, err := o.bare.ListSources(ctx, &secondsourcev1.ListSourcesRequest{PageSize: 1}); status.Code(err) != codes.Unauthenticated {
+			break
+		}
+	}
+	return secret
 }
 
 // open starts a server over a new database, with a key when one is given.
@@ -89,7 +120,7 @@ func open(t *testing.T, key string) *office {
 			t.Errorf("the server ended with %v", err)
 		}
 	})
-	return &office{c, site.URL, &http.Client{Jar: jar}}
+	return &office{c, bare, site.URL, config.Database, &http.Client{Jar: jar}}
 }
 
 // tell registers the sources of the demo and stores its documents; it returns their
