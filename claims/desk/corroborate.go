@@ -61,6 +61,7 @@ func (d *Desk) consider(ctx context.Context, q claims.Query, asked []claims.Clai
 	if r.more {
 		in.Unmeasured = append(in.Unmeasured, claims.Unmeasured{Kind: claims.UnmeasuredLimit, Detail: fmt.Sprintf("only the %d claims that share most with it were looked at", maxCandidates)})
 	}
+	in.Unmeasured = append(in.Unmeasured, notUnderstood(&main, q.Text)...)
 	unread, err := d.unreadOf(ctx, &main, q)
 	if err != nil {
 		return claims.Corroboration{}, r, err

@@ -6,8 +6,10 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"unicode"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/claims/language"
 	"github.com/secondsource/secondsource/claims/match"
 )
 
@@ -102,6 +104,37 @@ const (
 	maxUnreadLooked = 500
 	maxUnreadShown  = 20
 )
+
+// notUnderstood says so when a question in words of the asker's own is in a language
+// that is not read, or no statement was found in it: then it is compared by its words
+// alone, and that nothing was found says little.
+func notUnderstood(main *claims.Claim, asked string) []claims.Unmeasured {
+	if asked == "" {
+		return nil
+	}
+	switch lang := language.Of(asked); {
+	case lang != "und" && !inLatin(asked): // the few words of a question do not part those that share the Latin script
+		return []claims.Unmeasured{{Kind: claims.UnmeasuredQuery,
+			Detail: fmt.Sprintf("the claim is in another language (%s), and only English is read: it was compared by its words alone", lang)}}
+	case main.Frame.Predicate.Lemma == "":
+		return []claims.Unmeasured{{Kind: claims.UnmeasuredQuery, Detail: "no statement was found in the claim: it was compared by its words alone"}}
+	}
+	return nil
+}
+
+// inLatin tells whether at least half of the letters are of the Latin script.
+func inLatin(text string) bool {
+	latin := 0
+	for _, r := range text {
+		switch {
+		case unicode.Is(unicode.Latin, r):
+			latin++
+		case unicode.IsLetter(r):
+			latin--
+		}
+	}
+	return latin >= 0
+}
 
 // unreadOf lists the documents in another language that share the names of a
 // query.

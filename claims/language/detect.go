@@ -49,6 +49,11 @@ func detect(t *Text) {
 	}
 }
 
+// Of tells the language of a text as BCP 47: "en", or another that is not read, or
+// "und" when nothing can be told, as of most texts of fewer than six words in the
+// Latin script.
+func Of(text string) string { return detectLanguage(text) }
+
 func detectLanguage(s string) string {
 	if len(s) > 20000 {
 		s = s[:20000]

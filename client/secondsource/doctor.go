@@ -138,6 +138,8 @@ func explain(err error) finding {
 		return finding{fair, "call", "the server is starting", "wait: an index takes some two seconds for a million claims"}
 	case e.Reason == "RATE_EXCEEDED":
 		return finding{fair, "call", e.Message, "this key's other callers use what it may"}
+	case speaksHTTP(e):
+		return finding{bad, "address", "whoever listens speaks HTTP, not gRPC", "give the address of secondsourced --listen, not of --http-listen or --web-listen"}
 	case e.Code == codes.Unimplemented:
 		return finding{fair, "version", "the server does not know this question: it is older than this program, or something else", "use programs of one build"}
 	case e.Code == codes.DeadlineExceeded:

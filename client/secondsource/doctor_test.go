@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,6 +85,34 @@ func TestShellsCompleteAndManualsAreWritten(t *testing.T) {
 	for _, page := range []string{"secondsource.1", "secondsource-doctor.1", "secondsource-documents-delete.1"} {
 		if _, err := os.Stat(filepath.Join(folder, page)); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// What is no key, and what is no address of the service, is said before or instead
+// of what the transport makes of it.
+func TestKeysAndAddressesThatCannotBe(t *testing.T) {
+	web := httptest.NewServer(http.NotFoundHandler())
+	defer web.Close()
+	at := strings.TrimPrefix(web.URL, "http://")
+	for _, tt := range []struct {
+		says string
+		args []string
+	}{
+		{"is empty: it should hold an API key or token", []string{"documents", "--token-file", write(t, "empty", " \n")}},
+		{"holds no API key or token", []string{"documents", "--token-file", write(t, "two", "one two\n")}},
+		{"holds no API key or token", []string{"documents", "--token-file", write(t, "high", "schlüssel\n")}},
+		{"give the address of secondsourced --listen, as --addr " + at, []string{"documents", "--addr", web.URL + "/"}},
+		{at + " speaks HTTP, not gRPC", []string{"documents", "--addr", at}},
+		{"whoever listens speaks HTTP, not gRPC", []string{"doctor", "--addr", at}},
+	} {
+		var out bytes.Buffer
+		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &out, getenv: func(string) string { return "" }, dial: client.Dial}
+		cmd := a.command()
+		cmd.SetArgs(tt.args)
+		err := cmd.ExecuteContext(t.Context())
+		if err == nil || !strings.Contains(err.Error()+out.String(), tt.says) {
+			t.Errorf("%q: %v\n%s\nwant %q", tt.args, err, out.String(), tt.says)
 		}
 	}
 }

@@ -78,11 +78,27 @@ func (a *app) listJudgements(ctx context.Context, c *client.Client, req *seconds
 	names := sourceNames(ctx, c, page.GetJudgements()...)
 	forTerminal(page)
 	p := &printer{w: a.stdout}
+	undone := takenBack(page.GetJudgements())
 	for _, j := range page.GetJudgements() {
 		a.printJudgement(p, j, names)
+		if by := undone[j.GetName()]; by != "" {
+			p.linef("    taken back by %s", by)
+		}
 	}
 	p.linef("%s", plural(len(page.GetJudgements()), "judgement"))
 	return p.err
+}
+
+// takenBack says of entries of a log, the latest first, which other one of them took
+// them back and still stands.
+func takenBack(latestFirst []*secondsourcev1.Judgement) map[string]string {
+	by := map[string]string{}
+	for _, j := range latestFirst {
+		if j.GetUndoes() != "" && by[j.GetName()] == "" {
+			by[j.GetUndoes()] = j.GetName()
+		}
+	}
+	return by
 }
 
 func (a *app) showJudgement(cmd *cobra.Command, name string) error {
@@ -147,6 +163,9 @@ func (a *app) printJudgement(p *printer, j *secondsourcev1.Judgement, names map[
 	for _, key := range slices.Sorted(maps.Keys(j.GetValue())) {
 		if key == "erased" {
 			p.linef("    what it said went with a deleted document")
+			continue
+		}
+		if j.GetValue()[key] == "" {
 			continue
 		}
 		p.block(s, "    ", "    ", strings.ReplaceAll(key, "_", " ")+": "+j.GetValue()[key])

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -223,6 +224,22 @@ func TestAnAnswerNamesTheJudgementsThatShapedIt(t *testing.T) {
 		Merges: []*secondsourcev1.Merge{{Origin: "A", Reason: secondsourcev1.MergeReason_MERGE_REASON_EDITOR, Detail: `B is A: Zoë: "one house" (judgements/3)`, Judgement: "judgements/3"}}}}
 	stdout, _, err := f.execute(t, "", "corroborate", "It rained")
 	if err != nil || !strings.Contains(stdout, "Shaped by judgements/3, judgements/7.\n") || !strings.Contains(stdout, `A (editor): B is A: Zoë: "one house" (judgements/3)`) {
+		t.Errorf("%v\n%s", err, stdout)
+	}
+}
+
+func TestTheLogSaysWhatWasTakenBack(t *testing.T) {
+	entry := func(name, undoes string) *secondsourcev1.Judgement {
+		return &secondsourcev1.Judgement{Name: name, Undoes: undoes}
+	}
+	got := takenBack([]*secondsourcev1.Judgement{
+		entry("judgements/6", "judgements/5"), entry("judgements/5", "judgements/1"), entry("judgements/4", "judgements/2"), entry("judgements/2", ""), entry("judgements/1", "")})
+	// 1 stands: what took it back was taken back.
+	if want := map[string]string{"judgements/5": "judgements/6", "judgements/2": "judgements/4"}; !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	f := &fakeServer{editorial: &fakeEditorial{answer: entry("judgements/7", "judgements/7")}}
+	if stdout, _, err := f.execute(t, "", "judgements", "--limit", "1"); err != nil || !strings.Contains(stdout, "\n    taken back by judgements/7\n") {
 		t.Errorf("%v\n%s", err, stdout)
 	}
 }

@@ -117,21 +117,41 @@ func (a *app) setting(flag, variable string) string {
 // connect dials the server that flags and environment name.
 func (a *app) connect(more ...client.Option) (*client.Client, error) {
 	address := a.setting(a.address, "SECONDSOURCE_ADDR")
+	if scheme, rest, is := strings.Cut(address, "://"); is && (scheme == "http" || scheme == "https") {
+		return nil, fmt.Errorf("%q is no host:port: give the address of secondsourced --listen, as --addr %s", address, strings.TrimSuffix(rest, "/"))
+	}
 	opts, encrypted, err := a.tlsOptions()
 	if err != nil {
 		return nil, err
 	}
 	if file := a.setting(a.tokenFile, "SECONDSOURCE_TOKEN_FILE"); file != "" {
-		token, err := os.ReadFile(file) // #nosec G304 -- the user names the file
+		token, err := readToken(file)
 		if err != nil {
 			return nil, err
 		}
 		if !encrypted && !isLoopback(address) {
 			return nil, fmt.Errorf("the token would go to %s unencrypted: use --tls or --tls-ca", address)
 		}
-		opts = append(opts, client.WithToken(strings.TrimSpace(string(token))))
+		opts = append(opts, client.WithToken(token))
 	}
 	return a.dial(address, append(opts, more...)...)
+}
+
+// readToken is the key or token that a file holds, white space around it aside. What
+// no header can carry is none, and is not sent to find out.
+func readToken(file string) (string, error) {
+	content, err := os.ReadFile(file) // #nosec G304 -- the user names the file
+	if err != nil {
+		return "", err
+	}
+	token := strings.TrimSpace(string(content))
+	switch {
+	case token == "":
+		return "", fmt.Errorf("%s is empty: it should hold an API key or token", file)
+	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return "", fmt.Errorf("%s holds no API key or token, which is one word of printable ASCII", file)
+	}
+	return token, nil
 }
 
 // tlsOptions are those that encrypt the connection.
@@ -167,6 +187,9 @@ func (a *app) with(f func(*client.Client) error) error {
 		return err
 	}
 	err = f(c)
+	if unreachable(err) && speaksHTTP(err) {
+		err = fmt.Errorf("%s speaks HTTP, not gRPC: give the address of secondsourced --listen, not of --http-listen or --web-listen", c.Conn().Target())
+	}
 	if unreachable(err) {
 		err = fmt.Errorf("no server answers at %s: %w\nstart one with secondsourced, or name another with --addr or SECONDSOURCE_ADDR", c.Conn().Target(), err)
 	}
@@ -178,6 +201,12 @@ func (a *app) with(f func(*client.Client) error) error {
 func unreachable(err error) bool {
 	e, ok := errors.AsType[*client.Error](err)
 	return ok && e.Code == codes.Unavailable && e.Reason == ""
+}
+
+// speaksHTTP tells whether a call failed because whoever listens is a web server of
+// HTTP/1.1. gRPC says it in words only.
+func speaksHTTP(err error) bool {
+	return strings.Contains(err.Error(), "looked like an HTTP/1.1 header")
 }
 
 // exactlyOne asks for one argument and says in words what it is.

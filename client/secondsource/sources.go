@@ -50,6 +50,10 @@ func (a *app) sourcesCommand() *cobra.Command {
 func (a *app) printSources(sources []*secondsourcev1.Source) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
 	p := &printer{w: w}
+	names := map[string]string{}
+	for _, s := range sources {
+		names[s.GetName()] = s.GetCanonicalName()
+	}
 	p.linef("SOURCE\tKIND\tGRADE\tALSO\tCONTROLLED BY\tNAME")
 	for _, s := range sources {
 		var also, controllers []string
@@ -60,11 +64,16 @@ func (a *app) printSources(sources []*secondsourcev1.Source) error {
 			also = append(also, handle.GetHandle())
 		}
 		for _, control := range s.GetControlledBy() {
-			controllers = append(controllers, strings.TrimPrefix(control.GetSource(), "sources/"))
+			controllers = append(controllers, called(control.GetSource(), names))
 		}
 		grade := strings.TrimPrefix(s.GetReliability().String(), "RELIABILITY_")
 		if !s.GetRegistered() {
-			grade = "not registered, " + plural(int(s.GetMentions()), "mention")
+			unregistered := "not registered, " + plural(int(s.GetMentions()), "mention")
+			if s.GetReliability() == secondsourcev1.Reliability_RELIABILITY_UNSPECIFIED {
+				grade = unregistered
+			} else {
+				grade += ", " + unregistered
+			}
 		}
 		p.linef("%s\t%s\t%s\t%s\t%s\t%s", s.GetCanonicalName(), word(s.GetKind(), "SOURCE_KIND_"), grade,
 			short(strings.Join(also, ", "), 50), strings.Join(controllers, ", "), s.GetName()+mergedInto(s))
@@ -73,6 +82,14 @@ func (a *app) printSources(sources []*secondsourcev1.Source) error {
 		return p.err
 	}
 	return w.Flush()
+}
+
+// called is a source's name when it is listed too, else its id.
+func called(source string, names map[string]string) string {
+	if name := names[source]; name != "" {
+		return name
+	}
+	return strings.TrimPrefix(source, "sources/")
 }
 
 // mergedInto says what an editor judged a source to be.

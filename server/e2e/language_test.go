@@ -43,6 +43,24 @@ func TestOtherLanguage(t *testing.T) {
 		}
 	}
 	check()
+	for claim, detail := range map[string]string{
+		"حريق في مصفاة أرلين أدى إلى مقتل ثلاثة عمال":      "the claim is in another language (ar), and only English is read: it was compared by its words alone",
+		"Le ministre a déclaré que le barrage était fermé": "",
+		"Tor Bakke, Zenda, Orta":                       "no statement was found in the claim: it was compared by its words alone",
+		"Tor Bakke closed the Zenda dam":               "",
+		"Jan de la Cruz met Eva van den Berg in Zenda": "",
+		"The minister of transport said that the dam would be closed on 4 May to repair it": "",
+	} {
+		got := ""
+		for _, u := range ask(claim).GetUnmeasured() {
+			if u.GetKind() == secondsourcev1.UnmeasuredKind_UNMEASURED_KIND_QUERY {
+				got = u.GetDetail()
+			}
+		}
+		if got != detail {
+			t.Errorf("%q: %q, want %q", claim, got, detail)
+		}
+	}
 	h.stop()
 	h = startWith(t, server.Config{Database: database})
 	check()
