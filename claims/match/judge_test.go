@@ -99,7 +99,7 @@ var pairs = []struct {
 	{"sisters are not the same", "Lumo bought a truck in Elsen", "Lumo bought a bus in Elsen.", neu, ""},
 	{"the circumstance is not said", "Karla Wendt met Tomas Riva by telephone", "Karla Wendt met Tomas Riva.", neu, ""},
 	{"only the name is told of", "The Halden Bridge was sold", "A barge hit the Halden Bridge on 4 May 2026.", neu, ""},
-	{"who bought a ferry bought no airline", "Norrow Shipping bought an airline", "Norrow Shipping bought two ferries on Monday.", neu, ""},
+	{"who bought a ferry bought no airline", "Karla Wendt bought an airline", "Karla Wendt bought two ferries on Monday.", neu, ""},
 	{"a negation of something else", "Aidan Roe opened a museum of glass", "Aidan Roe found no evidence of tampering.", neu, ""},
 	{"a denial is no saying of another", "Two port officials said that the crew of the Marta K was drunk", "Norrow Shipping denies that the crew of the Marta K was drunk.", neu, ""},
 	{"somebody else says it", "Two port officials said that the crew of the Marta K was drunk", "Norrow Shipping said that the crew of the Marta K was drunk.", neu, ""},
