@@ -34,6 +34,10 @@ help: ## Say what there is (the default)
 demo: ## Start a server on a temporary database, ingest a story, ask four questions
 	$(GO) run ./client/demo
 
+.PHONY: evening
+evening: ## Tell of an evening at a newsroom: feeds, a watch, judgements, a draft, exports, clients
+	$(GO) run ./client/evening
+
 .PHONY: run
 run: ## Run the server here: make run ARGS="--log-level debug"
 	$(GO) run ./server/secondsourced $(ARGS)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -421,15 +422,7 @@ func (d *Desk) withCopies(ctx context.Context, evidence []claims.Evidence) ([]*c
 			docs = append(docs, e.Document)
 		}
 	}
-	sort.SliceStable(docs, func(i, j int) bool {
-		if !docs[i].PublishedAt.Equal(docs[j].PublishedAt) {
-			return docs[i].PublishedAt.Before(docs[j].PublishedAt)
-		}
-		if docs[i].Publisher != docs[j].Publisher {
-			return docs[i].Publisher < docs[j].Publisher
-		}
-		return docs[i].Text < docs[j].Text
-	})
+	slices.SortStableFunc(docs, originalFirst)
 	det := copies.NewDetector()
 	for i, x := range docs {
 		if err := ctx.Err(); err != nil {
@@ -451,6 +444,20 @@ func (d *Desk) withCopies(ctx context.Context, evidence []claims.Evidence) ([]*c
 		det.Add(int64(i+1), s)
 	}
 	return docs, nil
+}
+
+// originalFirst puts the likelier original of two documents of one wording first:
+// the earlier published, one whose time is known, one whose publisher is known.
+func originalFirst(a, b *claims.Document) int {
+	unknown := func(yes bool) int {
+		if yes {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(
+		cmp.Compare(unknown(a.PublishedAt.IsZero()), unknown(b.PublishedAt.IsZero())), a.PublishedAt.Compare(b.PublishedAt),
+		cmp.Compare(unknown(a.Publisher == ""), unknown(b.Publisher == "")), cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(a.Text, b.Text))
 }
 
 // withdrawals are the documents read that take something back and speak of what

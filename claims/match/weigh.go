@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"math"
@@ -74,6 +75,10 @@ func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim,
 		return rel, claims.Refutes // it bears on the query, and what is against it is plain
 	case con >= 0 && con > pro:
 		kind, why := r.ground(c, d, f, ctx)
+		if other := cmp.Or(r.otherAct(ctx), r.otherObject(ctx)); other != "" {
+			rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, other
+			return rel, claims.Neutral
+		}
 		if kind == claims.NoContradiction {
 			rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, "the document tells of the same matter, but nothing in it is plainly against this"
 			return rel, claims.Neutral
@@ -121,6 +126,9 @@ func (r *Reader) otherMatter(c *claims.Claim, d *side, f *fit, ctx *Context) str
 	if why := r.ofAnother(c, ctx); why != "" {
 		return why
 	}
+	if why := cmp.Or(r.otherAct(ctx), r.otherObject(ctx)); why != "" {
+		return why
+	}
 	if why := r.otherSpeaker(c, d); why != "" {
 		return why
 	}
@@ -151,6 +159,70 @@ func (r *Reader) ofAnother(c *claims.Claim, ctx *Context) string {
 		}
 	}
 	return ""
+}
+
+// actAt is how well some word of the document must say what the query says happened,
+// and restAt the share of its other words that makes up for it: a paraphrase has
+// those at least.
+const (
+	actAt  = 0.3
+	restAt = 0.3
+)
+
+// objectAt is how well some word of a document must say what somebody named did it
+// to: who bought a ferry bought no airline.
+const objectAt = 0.3
+
+// otherObject tells whether nothing in a document says what a named party did it to.
+// Without one the object is what the query is about, which may be paraphrased.
+func (r *Reader) otherObject(ctx *Context) string {
+	by, to := r.q.c.Frame.Argument(claims.Agent), r.q.c.Frame.Argument(claims.Patient)
+	if by == nil || by.Entity == "" || to == nil || to.Entity != "" {
+		return ""
+	}
+	stem, said := Stem(to.Head), r.view(ctx).all.words
+	for i, w := range r.q.words {
+		if w.stem == stem && r.stations[i] != head && said[i] < objectAt {
+			return fmt.Sprintf("the document does not speak of %q", to.Text)
+		}
+	}
+	return ""
+}
+
+// otherAct tells whether nothing in a document says what the query says happened,
+// nor enough of the rest of it: who and where alone make no claim.
+func (r *Reader) otherAct(ctx *Context) string {
+	all := &r.view(ctx).all
+	act, total, have := 0.0, 0.0, 0.0
+	hasHead := false
+	for i, v := range all.words {
+		if r.stations[i] == head {
+			hasHead = true
+			act = max(act, v)
+			continue
+		}
+		if !r.inName(r.q.words[i].stem) {
+			total += r.weight[i]
+			have += r.weight[i] * v
+		}
+	}
+	if !hasHead || act >= actAt || total > 0 && have >= restAt*total {
+		return ""
+	}
+	return "the document tells of the same things, but not that this happened"
+}
+
+// inName tells whether a word is part of one of the query's names: the bridge of
+// "the Halden Bridge".
+func (r *Reader) inName(stem string) bool {
+	for _, n := range r.q.names {
+		for i := range n.tokens {
+			if n.tokens[i].stem == stem {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // otherSpeaker says who else says it, where both are about a saying and the query's

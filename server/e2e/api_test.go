@@ -284,3 +284,29 @@ func TestReflectionShowsEveryMethod(t *testing.T) {
 		t.Error("health is not listed")
 	}
 }
+
+// TestAStoredClaimIsQuotedFromItsDocument: asked by its name, its words are those at
+// its spans.
+func TestAStoredClaimIsQuotedFromItsDocument(t *testing.T) {
+	t.Parallel()
+	h := start(t)
+	const text = "Ferries were late on Tuesday. Engineer Tor Bakke closed the Zenda dam, the Water Board said."
+	stored, err := h.IngestDocument(t.Context(), &secondsourcev1.IngestDocumentRequest{Document: &secondsourcev1.Document{
+		Kind: secondsourcev1.DocumentKind_DOCUMENT_KIND_ARTICLE, Publisher: "The Courier", Text: text}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range stored.GetClaims() {
+		res, err := h.Corroborate(t.Context(), &secondsourcev1.CorroborateRequest{Subject: &secondsourcev1.CorroborateRequest_Claim{Claim: c.GetName()}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range res.GetCorroboration().GetClaims() {
+			for _, e := range x.GetEvidence() {
+				if want := text[e.GetSpan().GetStart():e.GetSpan().GetEnd()]; e.GetText() != "" && e.GetText() != want {
+					t.Errorf("%s: %q at the span of %q", c.GetName(), e.GetText(), want)
+				}
+			}
+		}
+	}
+}

@@ -33,7 +33,6 @@ func queryFrom(req *secondsourcev1.CorroborateRequest) (claims.Query, error) {
 func corroborationTo(c *claims.Corroboration) *secondsourcev1.Corroboration {
 	m := &secondsourcev1.Corroboration{
 		ClaimText:             c.Text,
-		Claims:                claimsTo(c.Claims, c.Text),
 		Verdict:               enumTo[secondsourcev1.Verdict](c.Verdict),
 		IndependentOriginsMin: count(c.OriginsMin),
 		IndependentOriginsMax: count(c.OriginsMax),
@@ -73,6 +72,17 @@ func corroborationTo(c *claims.Corroboration) *secondsourcev1.Corroboration {
 	}
 	for i := range c.Related {
 		m.Related = append(m.Related, evidence(&c.Related[i]))
+	}
+	for i := range c.Claims {
+		// A stored claim's spans point into its document, a query's into the query.
+		text := c.Text
+		if id := c.Claims[i].Document; id != "" {
+			text = ""
+			if d := documents[id]; d != nil {
+				text = d.Text
+			}
+		}
+		m.Claims = append(m.Claims, claimTo(&c.Claims[i], text))
 	}
 	for _, x := range c.Merges {
 		m.Merges = append(m.Merges, mergeTo(x, documents))
