@@ -62,6 +62,14 @@ func (d *Desk) consider(ctx context.Context, q claims.Query, asked []claims.Clai
 		in.Unmeasured = append(in.Unmeasured, claims.Unmeasured{Kind: claims.UnmeasuredLimit, Detail: fmt.Sprintf("only the %d claims that share most with it were looked at", maxCandidates)})
 	}
 	in.Unmeasured = append(in.Unmeasured, notUnderstood(&main, q.Text)...)
+	if q.Text != "" {
+		in.Unmeasured = append(in.Unmeasured, severalAsked(asked, text)...)
+	}
+	strangers, err := d.strangers(ctx, reg, q.Sources)
+	if err != nil {
+		return claims.Corroboration{}, r, err
+	}
+	in.Unmeasured = append(in.Unmeasured, strangers...)
 	unread, err := d.unreadOf(ctx, &main, q)
 	if err != nil {
 		return claims.Corroboration{}, r, err

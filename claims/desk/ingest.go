@@ -13,6 +13,7 @@ import (
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/copies"
 	"github.com/secondsource/secondsource/claims/match"
+	bcp47 "golang.org/x/text/language"
 )
 
 // IngestRequest is a document to store.
@@ -290,6 +291,11 @@ func check(doc *claims.Document) error {
 			e := claims.Invalid("document."+f.name, fmt.Sprintf("is not valid UTF-8 at byte %d", invalidAt(f.value)))
 			e.Reason = claims.ReasonInvalidUTF8
 			return e
+		}
+	}
+	if doc.Language != "" {
+		if _, err := bcp47.Parse(doc.Language); err != nil {
+			return claims.Invalid("document.language", fmt.Sprintf("%q is no code of a language, such as \"en\" (BCP 47); leave it out and it is detected", doc.Language))
 		}
 	}
 	if strings.TrimSpace(doc.Text) == "" && doc.ForwardedFrom == "" {

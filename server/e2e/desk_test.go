@@ -455,3 +455,34 @@ func TestAQuestionNeedsNoFullStop(t *testing.T) {
 		}
 	}
 }
+
+// What was asked and could not be is said beside the answer, and a language that is
+// none is refused.
+func TestAnAnswerSaysWhatWasNotAsked(t *testing.T) {
+	e := newDesk(t)
+	e.put(t, claims.OutcomeCreated, report("The Courier", day(3), damClosed))
+	says := func(q claims.Query, want string) {
+		t.Helper()
+		a, err := e.Corroborate(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, u := range a.Unmeasured {
+			all = append(all, u.Detail)
+		}
+		if got := strings.Join(all, "; "); want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%q: it says %q, want %q", q.Text, got, want)
+		}
+	}
+	says(claims.Query{Text: "Engineer Tor Bakke closed the Zenda dam"}, "")
+	says(claims.Query{Text: "Engineer Tor Bakke closed the Zenda dam. Two ferries sank."}, "several things were asked at once")
+	says(claims.Query{Text: "Engineer Tor Bakke closed the Zenda dam", Sources: []string{"The Courier"}}, "")
+	says(claims.Query{Text: "Engineer Tor Bakke closed the Zenda dam", Sources: []string{"The Currier"}}, `called "The Currier"`)
+	for _, code := range []string{"klingon language", "xx", "en en"} {
+		d := report("The Herald", day(4), damClosed)
+		d.Language = code
+		_, err := e.Ingest(t.Context(), desk.IngestRequest{Document: d})
+		fails(t, err, claims.CodeInvalid, "is no code of a language")
+	}
+}
