@@ -74,7 +74,8 @@ func (d *Desk) ListSources(ctx context.Context, f claims.SourceFilter, p claims.
 }
 
 // UpdateSource replaces the named fields of a registered source. A revision
-// other than zero must be the stored one.
+// other than zero must be the stored one. What is the same already changes nothing:
+// neither the revision nor the log of judgements grows.
 func (d *Desk) UpdateSource(ctx context.Context, s claims.Source, fields []string) (claims.Source, error) {
 	var out claims.Source
 	st, err := d.judgements(ctx, time.Time{})
@@ -100,6 +101,10 @@ func (d *Desk) UpdateSource(ctx context.Context, s claims.Source, fields []strin
 		if err := checkSource(&out); err != nil {
 			return err
 		}
+		if sameSource(&old, &out) {
+			out = old
+			return nil
+		}
 		if err := controllers(ctx, tx, &out, st); err != nil {
 			return err
 		}
@@ -122,13 +127,26 @@ func changed(old, s *claims.Source) []string {
 	if old.Reliability != s.Reliability {
 		names = append(names, "reliability")
 	}
-	if !slices.EqualFunc(old.ControlledBy, s.ControlledBy, func(a, b claims.Control) bool {
-		return a.Source == b.Source && a.Valid.From.Equal(b.Valid.From) && a.Valid.To.Equal(b.Valid.To)
-	}) {
+	if !sameControllers(old, s) {
 		names = append(names, "controlled_by")
 	}
 	return names
 }
+
+// sameSource tells whether all that an editor can set has the same value.
+func sameSource(a, b *claims.Source) bool {
+	return a.Name == b.Name && a.Kind == b.Kind && a.SpeaksFor == b.SpeaksFor && a.Reliability == b.Reliability && sameControllers(a, b) &&
+		slices.EqualFunc(a.Aliases, b.Aliases, func(x, y claims.Alias) bool { return x.Name == y.Name && sameTime(x.Valid, y.Valid) }) &&
+		slices.EqualFunc(a.Handles, b.Handles, func(x, y claims.Handle) bool {
+			return x.Handle == y.Handle && x.Medium == y.Medium && sameTime(x.Valid, y.Valid)
+		})
+}
+
+func sameControllers(a, b *claims.Source) bool {
+	return slices.EqualFunc(a.ControlledBy, b.ControlledBy, func(x, y claims.Control) bool { return x.Source == y.Source && sameTime(x.Valid, y.Valid) })
+}
+
+func sameTime(a, b claims.Interval) bool { return a.From.Equal(b.From) && a.To.Equal(b.To) }
 
 // merged takes the named fields from s and the rest from old.
 func merged(old, s claims.Source, fields []string) (claims.Source, error) {

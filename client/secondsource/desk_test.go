@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -37,6 +38,13 @@ func (f *fakeServer) CheckDraft(_ context.Context, req *secondsourcev1.CheckDraf
 
 func (f *fakeServer) Watch(req *secondsourcev1.WatchRequest, s grpc.ServerStreamingServer[secondsourcev1.WatchResponse]) error {
 	f.watched = append(f.watched, req)
+	if req.GetResumeToken() == "another" {
+		refused, err := status.New(codes.InvalidArgument, "the resume token is not valid").WithDetails(&errdetails.ErrorInfo{Reason: "RESUME_TOKEN_INVALID"})
+		if err != nil {
+			return err
+		}
+		return refused.Err()
+	}
 	for _, e := range f.events {
 		if err := s.Send(e); err != nil {
 			return err
@@ -148,6 +156,10 @@ func TestWatchTellsAndRemembers(t *testing.T) {
 	stdout, _, _ = f.execute(t, "", "corroborate", "--watch", "documents/d/claims/1")
 	if f.watched[len(f.watched)-1].GetClaim() != "documents/d/claims/1" || strings.Count(stdout, "Asked for:") != 2 || strings.Count(stdout, "changed") != 1 {
 		t.Errorf("%v\n%s", f.watched, stdout)
+	}
+	other := write(t, "other", "another\n")
+	if _, _, err := f.execute(t, "", "watch", "It rained", "--state", other); err == nil || !strings.Contains(err.Error(), other+" keeps the state of another watch") {
+		t.Error(err)
 	}
 	for _, args := range [][]string{{"watch"}, {"watch", "It rained", "--asserter", "x"}, {"watch", "documents/d"}} {
 		if _, _, err := f.execute(t, "", args...); err == nil {

@@ -69,9 +69,10 @@ func (a *app) printSources(sources []*secondsourcev1.Source) error {
 		grade := strings.TrimPrefix(s.GetReliability().String(), "RELIABILITY_")
 		if !s.GetRegistered() {
 			unregistered := "not registered, " + plural(int(s.GetMentions()), "mention")
-			if s.GetReliability() == secondsourcev1.Reliability_RELIABILITY_UNSPECIFIED {
+			switch s.GetReliability() {
+			case secondsourcev1.Reliability_RELIABILITY_UNSPECIFIED, secondsourcev1.Reliability_RELIABILITY_F: // nobody has judged it
 				grade = unregistered
-			} else {
+			default:
 				grade += ", " + unregistered
 			}
 		}

@@ -124,6 +124,9 @@ func (a *app) watch(ctx context.Context, c *client.Client, req *secondsourcev1.W
 			if ctx.Err() != nil { // interrupted, as is its end
 				return nil
 			}
+			if e, ok := errors.AsType[*client.Error](err); ok && e.Reason == "RESUME_TOKEN_INVALID" && state != "" {
+				return fmt.Errorf("%s keeps the state of another watch, or of none: give this one another file, or remove it to begin anew (%w)", state, err)
+			}
 			return err
 		}
 		token := event.GetResumeToken()

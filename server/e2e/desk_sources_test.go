@@ -33,6 +33,11 @@ func TestSourcesAreRegisteredAndChanged(t *testing.T) {
 	if changed, err = e.UpdateSource(t.Context(), claims.Source{ID: s.ID, Name: "Water Ministry"}, []string{"name"}); err != nil || changed.Revision != 3 || changed.Reliability != "B" {
 		t.Errorf("%+v, %v", changed, err)
 	}
+	// What is the same already is no change: an import that runs every night leaves
+	// nothing in the log.
+	if same, err := e.UpdateSource(t.Context(), changed, nil); err != nil || same.Revision != 3 || !same.UpdatedAt.Equal(changed.UpdatedAt) {
+		t.Errorf("%+v, %v", same, err)
+	}
 	log, err := e.store.Judgements(t.Context(), 0, 10)
 	if err != nil || len(log) != 3 || log[0].Kind != claims.RegisteredSource || log[1].Kind != claims.UpdatedSource || log[1].Value["fields"] != "reliability" {
 		t.Errorf("the log of judgements: %+v, %v", log, err)

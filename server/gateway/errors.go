@@ -93,7 +93,11 @@ func (c *challenging) WriteHeader(code int) {
 // plain takes out of protojson's messages what it varies from build to build.
 func plain(message string) string {
 	message = strings.ReplaceAll(message, "\u00a0", " ")
-	return strings.TrimPrefix(message, "proto: ")
+	message = strings.TrimPrefix(message, "proto: ")
+	if strings.Contains(message, "unexpected EOF") || strings.HasPrefix(message, "syntax error") || strings.HasPrefix(message, "unexpected token") {
+		return "the body is no JSON of this call: " + message
+	}
+	return message
 }
 
 // writeRoutingError answers requests that no route takes.

@@ -32,14 +32,14 @@ func validate(v protovalidate.Validator) grpc.UnaryServerInterceptor {
 func checks(v protovalidate.Validator) func(proto.Message) error {
 	return func(m proto.Message) error {
 		if err := v.Validate(m); err != nil {
-			return violationsOf(err)
+			return violationsOf(err, m.ProtoReflect().Descriptor())
 		}
 		return nil
 	}
 }
 
 // violationsOf puts protovalidate's findings into the terms of the API.
-func violationsOf(err error) error {
+func violationsOf(err error, m protoreflect.MessageDescriptor) error {
 	failed, ok := errors.AsType[*protovalidate.ValidationError](err)
 	if !ok {
 		return err // a constraint that cannot be evaluated is the server's fault
@@ -50,7 +50,11 @@ func violationsOf(err error) error {
 		if e.Reason == "" {
 			e.Reason = reason
 		}
-		e.Violations = append(e.Violations, claims.Violation{Field: protovalidate.FieldPathString(v.Proto.GetField()), Description: description})
+		field := protovalidate.FieldPathString(v.Proto.GetField())
+		if v.FieldDescriptor == nil && v.Proto.GetRuleId() == "required" { // of a oneof, which is no field
+			description = missing(m, field)
+		}
+		e.Violations = append(e.Violations, claims.Violation{Field: field, Description: description})
 	}
 	return e
 }
@@ -84,13 +88,33 @@ func describe(v *protovalidate.Violation) (reason, description string) {
 
 // form says in words what a pattern of resource names asks for.
 func form(pattern string) string {
-	const id = "[a-z0-9-]{1,64}"
-	plain := strings.NewReplacer("^", "", "$", "", id, "{id}").Replace(pattern)
-	switch {
-	case plain == "{id}":
+	const documentOrClaim = "documents/{id}(/claims/{number})?"
+	plain := strings.NewReplacer("^", "", "$", "", "[a-z0-9-]{1,64}", "{id}", "[1-9][0-9]{0,8}", "{number}", "[1-9][0-9]{0,17}", "{number}").Replace(pattern)
+	switch plain {
+	case "{id}":
 		return "must be 1 to 64 characters of a-z, 0-9 and -"
-	case strings.Contains(plain, "/{id}") && !strings.ContainsAny(plain, "[("):
-		return "must have the form " + plain + ", the id of 1 to 64 characters of a-z, 0-9 and -"
+	case "judgements/{number}":
+		return "must have the form " + plain
+	case documentOrClaim:
+		return "must have the form documents/{id} or documents/{id}/claims/{number}"
+	case "(sources/{id}|" + documentOrClaim + ")":
+		return "must have the form sources/{id}, documents/{id} or documents/{id}/claims/{number}"
 	}
-	return "must match " + pattern
+	if strings.ContainsAny(plain, "[(") {
+		return "must match " + pattern
+	}
+	return "must have the form " + plain + ", the id of 1 to 64 characters of a-z, 0-9 and -"
+}
+
+// missing says which fields could be set where one of several must be.
+func missing(m protoreflect.MessageDescriptor, oneof string) string {
+	choice := m.Oneofs().ByName(protoreflect.Name(oneof))
+	if choice == nil {
+		return "exactly one of its fields must be set"
+	}
+	var names []string
+	for i := range choice.Fields().Len() {
+		names = append(names, string(choice.Fields().Get(i).Name()))
+	}
+	return "is missing: set " + strings.Join(names, " or ")
 }

@@ -78,6 +78,9 @@ never given to a second key.`,
 		Example: `  secondsourced keys create agency-desk --role contributor > agency-desk.key`,
 		Args:    one,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if role == "" {
+				return fmt.Errorf("--role: say what the key is for: %s", strings.Join(roleNames(), ", "))
+			}
 			key, secret, err := auth.NewAPIKey(args[0], claims.CallerRole(role), time.Now())
 			if err != nil {
 				return err
@@ -89,7 +92,6 @@ never given to a second key.`,
 		},
 	}
 	cmd.Flags().StringVar(&role, "role", "", "reader, contributor, editor or admin; required")
-	_ = cmd.MarkFlagRequired("role") // it is there
 	_ = cmd.RegisterFlagCompletionFunc("role", cobra.FixedCompletions(roleNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

@@ -42,7 +42,7 @@ func TestKeysAreCreatedListedAndRevoked(t *testing.T) {
 			}{
 				{"choose another name", []string{"create", "desk", "--role", "reader"}},
 				{`role: "owner" is none of [reader contributor editor admin]`, []string{"create", "other", "--role", "owner"}},
-				{`"role" not set`, []string{"create", "other"}},
+				{"--role: say what the key is for: reader, contributor, editor, admin", []string{"create", "other"}},
 				{"1 to 64 characters", []string{"create", "The Desk", "--role", "reader"}},
 				{"NAME", []string{"create", "--role", "reader"}},
 				{`there is no key "other"`, []string{"revoke", "other"}},

@@ -39,6 +39,7 @@ type judgementView struct {
 	Name, Number, What, Editor, Reason, When, Stamp string
 	Subject, Object                                 thing
 	Undoes                                          string
+	Toward                                          string // the words that a stance is toward, when no stored claim is
 	CanUndo                                         bool
 	Form                                            decision
 }
@@ -86,6 +87,9 @@ func (d *Desk) judgements(c *call, about, page string) ([]judgementView, string,
 	for _, j := range res.GetJudgements() {
 		v := judgementView{Name: j.GetName(), Number: strings.TrimPrefix(j.GetName(), "judgements/"), What: judgementWord(j), Editor: j.GetEditor(), Reason: j.GetReason(),
 			When: when(j.GetDecidedAt()), Stamp: stamp(j.GetDecidedAt()), Undoes: j.GetUndoes()}
+		if j.GetKind() == secondsourcev1.JudgementKind_JUDGEMENT_KIND_SET_STANCE {
+			v.Toward = cutShort(j.GetValue()["claim_text"], 120)
+		}
 		if j.GetSubject() != "" {
 			v.Subject = d.thing(c, j.GetSubject())
 		}
@@ -93,7 +97,7 @@ func (d *Desk) judgements(c *call, about, page string) ([]judgementView, string,
 			v.Object = d.thing(c, j.GetObject())
 		}
 		// The log comes latest first: what takes an entry back stands before it.
-		v.CanUndo = !undone[j.GetName()] && decides(j.GetKind())
+		v.CanUndo = !undone[j.GetName()] && decides(j.GetKind()) && j.GetValue()["erased"] == ""
 		v.Form = decide(c, "/judgements/"+v.Number+"/undo", "undo", "Take it back")
 		if j.GetUndoes() != "" && !undone[j.GetName()] {
 			undone[j.GetUndoes()] = true

@@ -264,6 +264,7 @@ func TestAnEditorDecidesAndTakesBack(t *testing.T) {
 	choices := strings.Split(page, `<option value="documents/`)
 	fields.Set("a", "documents/"+between(choices[1], "", `"`))
 	fields.Set("b", "documents/"+between(choices[2], "", `"`))
+	claim := fields.Get("a")
 	fields.Set("reason", "the union has it from the ministry")
 	for range 2 { // sent twice it decides once
 		code, _, joined := o.post(t, to, fields)
@@ -287,6 +288,13 @@ func TestAnEditorDecidesAndTakesBack(t *testing.T) {
 	if code, _, page := o.post(t, to, fields); code != http.StatusBadRequest || !strings.Contains(page, `role="alert"`) {
 		t.Errorf("taking back what is taken back: %d", code)
 	}
+
+	if _, err := o.SetStance(t.Context(), &secondsourcev1.SetStanceRequest{Claim: claim, Stance: secondsourcev1.Stance_STANCE_NEUTRAL, Reason: "another bridge",
+		Toward: &secondsourcev1.SetStanceRequest_ClaimText{ClaimText: "The <old> bridge was hit"}}); err != nil {
+		t.Fatal(err)
+	}
+	_, _, log = o.get(t, "/judgements")
+	holds(t, log, "toward “<span dir=\"auto\">The &lt;old&gt; bridge was hit</span>”")
 
 	_, _, page = o.get(t, "/sources/coast-daily")
 	to, fields = form(t, page, "Grade it")

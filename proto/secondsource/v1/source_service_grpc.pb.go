@@ -40,7 +40,8 @@ type SourceServiceClient interface {
 	// Lists sources in the order in which they were stored.
 	ListSources(ctx context.Context, in *ListSourcesRequest, opts ...grpc.CallOption) (*ListSourcesResponse, error)
 	// Changes the named fields of a source. The change acts at once and on every
-	// name in every stored document.
+	// name in every stored document. Values that it has already change nothing, the
+	// revision neither.
 	UpdateSource(ctx context.Context, in *UpdateSourceRequest, opts ...grpc.CallOption) (*UpdateSourceResponse, error)
 	// Finds the source that a name or handle means, at a time.
 	ResolveSource(ctx context.Context, in *ResolveSourceRequest, opts ...grpc.CallOption) (*ResolveSourceResponse, error)
@@ -118,7 +119,8 @@ type SourceServiceServer interface {
 	// Lists sources in the order in which they were stored.
 	ListSources(context.Context, *ListSourcesRequest) (*ListSourcesResponse, error)
 	// Changes the named fields of a source. The change acts at once and on every
-	// name in every stored document.
+	// name in every stored document. Values that it has already change nothing, the
+	// revision neither.
 	UpdateSource(context.Context, *UpdateSourceRequest) (*UpdateSourceResponse, error)
 	// Finds the source that a name or handle means, at a time.
 	ResolveSource(context.Context, *ResolveSourceRequest) (*ResolveSourceResponse, error)
