@@ -71,7 +71,7 @@ func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim,
 	pro, con := t.pro.Score(g.x)-forAt, t.con.Score(g.x)-againstAt
 	rel.Score = logistic(max(pro+forAt, con+againstAt))
 	switch {
-	case st == claims.Refutes && max(pro, con) >= 0 && r.otherObject(ctx) == "":
+	case st == claims.Refutes && max(pro, con) >= 0 && cmp.Or(r.otherAct(ctx), r.otherObject(ctx)) == "":
 		return rel, claims.Refutes // it bears on the query, and what is against it is plain
 	case con >= 0 && con > pro:
 		kind, why := r.ground(c, d, f, ctx)
