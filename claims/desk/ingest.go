@@ -10,10 +10,11 @@ import (
 	"time"
 	"unicode/utf8"
 
+	bcp47 "golang.org/x/text/language"
+
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/claims/copies"
 	"github.com/secondsource/secondsource/claims/match"
-	bcp47 "golang.org/x/text/language"
 )
 
 // IngestRequest is a document to store.

@@ -479,7 +479,7 @@ func TestAnAnswerSaysWhatWasNotAsked(t *testing.T) {
 	says(claims.Query{Text: "Engineer Tor Bakke closed the Zenda dam. Two ferries sank."}, "several things were asked at once")
 	says(claims.Query{Text: "Engineer Tor Bakke closed the Zenda dam", Sources: []string{"The Courier"}}, "")
 	says(claims.Query{Text: "Engineer Tor Bakke closed the Zenda dam", Sources: []string{"The Currier"}}, `called "The Currier"`)
-	for _, code := range []string{"klingon language", "xx", "en en"} {
+	for _, code := range []string{"klingon language", "xx", "en us en"} {
 		d := report("The Herald", day(4), damClosed)
 		d.Language = code
 		_, err := e.Ingest(t.Context(), desk.IngestRequest{Document: d})

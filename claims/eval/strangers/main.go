@@ -71,7 +71,9 @@ func run(ctx context.Context, w io.Writer, in string, verbose bool) error {
 				all.wrong++
 				verdicts[a.Verdict]++
 				if verbose {
-					show(w, s.ID, text, &a)
+					if _, err := io.WriteString(w, show(s.ID, text, &a)); err != nil {
+						return err
+					}
 				}
 			}
 		}
@@ -80,20 +82,24 @@ func run(ctx context.Context, w io.Writer, in string, verbose bool) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "asked %d, told what nobody said %d (%.2f%%)\n", all.asked, all.wrong, 100*float64(all.wrong)/float64(max(1, all.asked)))
+	var b strings.Builder
+	fmt.Fprintf(&b, "asked %d, told what nobody said %d (%.2f%%)\n", all.asked, all.wrong, 100*float64(all.wrong)/float64(max(1, all.asked)))
 	for _, v := range []claims.Verdict{claims.SingleOrigin, claims.Corroborated, claims.Disputed, claims.Refuted} {
-		fmt.Fprintf(w, "  %-14s %d\n", v, verdicts[v])
+		fmt.Fprintf(&b, "  %-14s %d\n", v, verdicts[v])
 	}
-	return nil
+	_, err = io.WriteString(w, b.String())
+	return err
 }
 
-func show(w io.Writer, story, text string, a *claims.Corroboration) {
-	fmt.Fprintf(w, "%s: %s: %s\n", story, text, a.Verdict)
+func show(story, text string, a *claims.Corroboration) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s: %s\n", story, text, a.Verdict)
 	for i := range a.Origins {
 		for _, e := range a.Origins[i].Evidence {
-			fmt.Fprintf(w, "    %s %.2f %q: %s\n", e.Stance, e.Relation.Score, e.Claim.Text, e.Relation.Why)
+			fmt.Fprintf(&b, "    %s %.2f %q: %s\n", e.Stance, e.Relation.Score, e.Claim.Text, e.Relation.Why)
 		}
 	}
+	return b.String()
 }
 
 // names are those that a story's claims speak of most.
