@@ -217,6 +217,62 @@ func TestAWatchInABrowser(t *testing.T) {
 	do(ctx, t, chromedp.Click("#watches button"), chromedp.WaitVisible("#nothing"))
 }
 
+// TestLongNamesOtherScriptsAndPictures: a name without a space in it, Arabic, and
+// emoji made of several characters stay whole, at any width.
+func TestLongNamesOtherScriptsAndPictures(t *testing.T) {
+	ctx := browser(t)
+	o := open(t, "")
+	name := o.store(t, &secondsourcev1.Document{Kind: secondsourcev1.DocumentKind_DOCUMENT_KIND_X_POST, Publisher: "@" + strings.Repeat("verylongname", 20),
+		Title: "عاجل: إغلاق جسر هالدن 👩‍🚒", Text: "The Halden Bridge was closed on Monday, " + strings.Repeat("Donaudampfschifffahrts", 9) + "gesellschaft said 👩‍🚒🏳️‍🌈. قالت الوزارة إن الجسر مغلق."})
+	for _, s := range sizes {
+		s.set(ctx, t)
+		for i, path := range []string{"/" + name + "?claim=1", "/?claim=" + url.QueryEscape("The Halden Bridge was closed"), "/sources", "/documents"} {
+			do(ctx, t, chromedp.Navigate(o.url+path), chromedp.WaitReady("main"))
+			usable(ctx, t, fmt.Sprintf("long-%d-%s", i, s))
+			shot(ctx, t, fmt.Sprintf("long-%d-%s", i, s))
+		}
+		do(ctx, t, chromedp.Navigate(o.url+"/"+name))
+		if text := ask(ctx, t, chromedp.Evaluate[string](`document.querySelector(".text").textContent`)); !strings.Contains(text, "👩‍🚒🏳️‍🌈") || !strings.Contains(text, "الوزارة") {
+			t.Errorf("the text is shown as %q", text)
+		}
+		if dir := ask(ctx, t, chromedp.Evaluate[string](`getComputedStyle(document.querySelector("h1")).direction`)); dir != "rtl" {
+			t.Errorf("an Arabic headline runs %s", dir)
+		}
+	}
+}
+
+// TestAnEditorInABrowser joins two origins, sees one, takes it back and sees two.
+func TestAnEditorInABrowser(t *testing.T) {
+	ctx := browser(t)
+	o := open(t, "")
+	o.tell(t)
+	sizes[2].set(ctx, t)
+	verdict := func(want string) {
+		t.Helper()
+		do(ctx, t, chromedp.WaitVisible("#verdict"))
+		if got := ask(ctx, t, chromedp.Text("#verdict")); !strings.Contains(got, want) {
+			t.Errorf("the verdict is %q, want %q", got, want)
+		}
+	}
+	page := o.url + "/?claim=" + url.QueryEscape("A barge hit the Halden Bridge on 4 May 2026")
+	do(ctx, t, chromedp.Navigate(page))
+	verdict("Corroborated")
+	if _, err := chromedp.RunResponse(ctx, chromedp.SetValue("#why-join", "the union has it from the ministry"), chromedp.Submit("#why-join")); err != nil {
+		t.Fatal(err)
+	}
+	verdict("One origin")
+	usable(ctx, t, "joined")
+	shot(ctx, t, "joined")
+	do(ctx, t, chromedp.Navigate(o.url+"/judgements"), chromedp.WaitVisible(".log"))
+	usable(ctx, t, "judgements-joined")
+	do(ctx, t, chromedp.Click(".log details summary"), chromedp.WaitVisible(".log details[open] input[name=reason]"))
+	if _, err := chromedp.RunResponse(ctx, chromedp.SetValue(".log details[open] input[name=reason]", "it does not"), chromedp.Submit(".log details[open] input[name=reason]")); err != nil {
+		t.Fatal(err)
+	}
+	do(ctx, t, chromedp.Navigate(page))
+	verdict("Corroborated")
+}
+
 // TestAskingByKeyboard types a claim, asks, follows a claim into its document and
 // steps to the next one, without a mouse.
 func TestAskingByKeyboard(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -101,6 +102,13 @@ func explain(err error) (trouble, int) {
 	for _, detail := range s.Details() {
 		if b, ok := detail.(*errdetails.BadRequest); ok {
 			t.Fields = b.GetFieldViolations()
+			// The message ends in what the violations say; a page says it once.
+			for _, f := range t.Fields {
+				before, _, _ := strings.Cut(s.Message(), "; "+f.GetField()+":")
+				if t.What = sentence(before); before != s.Message() {
+					break
+				}
+			}
 		}
 	}
 	switch s.Code() {

@@ -155,9 +155,9 @@ func newReport(text string, res *secondsourcev1.CheckDraftResponse) *reportView 
 	}
 	v.Text = cutAt(text, marks)
 	var parts []string
-	for _, word := range [...]string{"Only denied", "Disputed", "Not reported", "One origin", "Corroborated"} {
-		if n := count[word]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, strings.ToLower(word)))
+	for _, x := range [...]struct{ word, many string }{{"Only denied", "only denied"}, {"Disputed", "disputed"}, {"Not reported", "not reported"}, {"One origin", "with one origin"}, {"Corroborated", "corroborated"}} {
+		if n := count[x.word]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, x.many))
 		}
 	}
 	v.Summary = fmt.Sprintf("%d claims: %s.", len(v.Claims), strings.Join(parts, ", "))

@@ -90,7 +90,7 @@ func TestBadQuestionsSayWhatIsWrong(t *testing.T) {
 	o := open(t, "")
 	for path, want := range map[string]string{
 		"/?claim=" + strings.Repeat("x", 5000):        "4096",
-		"/?claim=Halden":                              "holds no claim",
+		"/?claim=Halden":                              "Holds no claim",
 		"/?claim=The+bridge+fell&published=yesterday": "is no date and time",
 		"/?claim=The+bridge+fell&origins=many":        "is no number of origins",
 		"/?claim=The+bridge+fell&origins=-4":          "greater than or equal to 0",
