@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -117,11 +118,17 @@ func TestASlowClientHoldsUpNobody(t *testing.T) {
 		var asking sync.WaitGroup
 		var clients []*client.Client
 		for range 4 {
-			s := &stalled{stop: make(chan struct{}), closed: make(chan struct{})}
-			c, err := client.Dial("passthrough:///slow", client.WithDialOptions(grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
-				conn, err := h.listener.DialContext(ctx)
-				s.Conn = conn
-				return s, err
+			conn, err := h.listener.DialContext(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := &stalled{Conn: conn, stop: make(chan struct{}), closed: make(chan struct{})}
+			var dialled atomic.Bool
+			c, err := client.Dial("passthrough:///slow", client.WithDialOptions(grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) {
+				if dialled.Swap(true) {
+					return nil, errors.New("it does not come back")
+				}
+				return s, nil
 			})))
 			if err != nil {
 				t.Fatal(err)
