@@ -212,6 +212,14 @@ func TestWhatIsSaidOfClaimsIsUndone(t *testing.T) {
 		for i := range cs {
 			names = append(names, claimNamed(&cs[i]))
 		}
+		bearing := names // those that an answer rests on, where there are any
+		for _, a := range before {
+			for i := range a.Origins {
+				for k := range a.Origins[i].Evidence {
+					bearing = append(bearing[:0:0], claimNamed(a.Origins[i].Evidence[k].Claim))
+				}
+			}
+		}
 		stance := oneOf(c, claims.Supports, claims.Refutes, claims.Neutral)
 		kind := oneOf(c, claims.Equivalent, claims.Entails, claims.Contradicts, claims.Updates, claims.Related, claims.Unrelated)
 		for _, judge := range []func(x, y string) (claims.Judgement, error){
@@ -224,8 +232,8 @@ func TestWhatIsSaidOfClaimsIsUndone(t *testing.T) {
 			func(x, y string) (claims.Judgement, error) {
 				return e.SetRelation(t.Context(), x, y, kind, "", because)
 			},
-			func(x, _ string) (claims.Judgement, error) {
-				return e.SetAttribution(t.Context(), x, pick(c, append(ids, "")), because)
+			func(_, _ string) (claims.Judgement, error) {
+				return e.SetAttribution(t.Context(), pick(c, bearing), pick(c, append(ids, "")), because)
 			},
 		} {
 			j := judged(t)(judge(pair(c, names)))

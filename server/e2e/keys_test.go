@@ -79,15 +79,7 @@ func callWith(t *testing.T, c *client.Client, m protoreflect.MethodDescriptor) e
 		_ = s.SendMsg(in) // what is wrong comes with RecvMsg
 	}
 	_ = s.CloseSend()
-	if m.IsStreamingServer() && !m.IsStreamingClient() {
-		if _, err := s.Header(); err != nil { // one that waits for news would not end
-			return err
-		}
-		if s.Trailer().Len() == 0 {
-			return nil
-		}
-	}
-	err = s.RecvMsg(out)
+	err = s.RecvMsg(out) // none waits: an empty request names nothing to wait for
 	if err == io.EOF {
 		return nil
 	}
