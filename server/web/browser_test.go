@@ -57,15 +57,31 @@ func browser(t *testing.T) context.Context {
 
 func do(ctx context.Context, t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		t.Fatal(err)
+	for _, step := range steps {
+		if err := settled(ctx, func() error { return chromedp.Do(ctx, step) }); err != nil {
+			t.Fatal(err)
+		}
 	}
+}
+
+// settled takes a step again where the page it was begun on gave way to the next one
+// in the middle of it.
+func settled(ctx context.Context, step func() error) (err error) {
+	for range 50 {
+		if err = step(); err == nil || ctx.Err() != nil || !strings.Contains(err.Error(), "Cannot find context") {
+			return err
+		}
+	}
+	return err
 }
 
 func ask[T any](ctx context.Context, t *testing.T, step chromedp.Action[T]) T {
 	t.Helper()
-	v, err := chromedp.Run(ctx, step)
-	if err != nil {
+	var v T
+	if err := settled(ctx, func() (err error) {
+		v, err = chromedp.Run(ctx, step)
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return v
