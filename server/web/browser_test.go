@@ -49,7 +49,9 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	do(ctx, t) // starts it
+	if err := chromedp.Do(ctx); err != nil { // starts it
+		t.Fatal(err)
+	}
 	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
