@@ -1,20 +1,27 @@
 package copies
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/secondsource/secondsource/internal/recent"
+)
 
 // Compared remembers what pairs of stored texts share: a stored text never
 // changes, and the documents of one story are compared for every question about
-// it. The zero value is ready. Safe for concurrent use.
+// it. Safe for concurrent use.
 type Compared struct {
-	mu         sync.Mutex
-	young, old map[pair]Overlap
+	mu   sync.Mutex
+	kept *recent.Cache[pair, Overlap]
 }
 
 // pair is two documents by their numbers, the lower one first.
 type pair struct{ a, b int64 }
 
-// maxCompared is how many pairs each of two generations holds, of some 150 bytes.
-const maxCompared = 1 << 15
+// maxCompared is how many pairs are kept, of some 150 bytes.
+const maxCompared = 1 << 16
+
+// NewCompared remembers nothing yet.
+func NewCompared() *Compared { return &Compared{kept: recent.New[pair, Overlap](maxCompared)} }
 
 // Compare is Compare of two texts that are stored under numbers above 0.
 func (c *Compared) Compare(a, b string, docA, docB int64) Overlap {
@@ -28,12 +35,7 @@ func (c *Compared) Compare(a, b string, docA, docB int64) Overlap {
 	}
 	p := pair{docA, docB}
 	c.mu.Lock()
-	o, ok := c.young[p]
-	if !ok {
-		if o, ok = c.old[p]; ok {
-			c.keep(p, o)
-		}
-	}
+	o, ok := c.kept.Get(p)
 	c.mu.Unlock()
 	if ok {
 		return o
@@ -41,21 +43,13 @@ func (c *Compared) Compare(a, b string, docA, docB int64) Overlap {
 	o = Compare(a, b)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.keep(p, o)
+	c.kept.Put(p, o, 1)
 	return o
-}
-
-// keep files an overlap; when the younger half is full the older one is dropped.
-func (c *Compared) keep(p pair, o Overlap) {
-	if len(c.young) >= maxCompared || c.young == nil {
-		c.young, c.old = make(map[pair]Overlap), c.young
-	}
-	c.young[p] = o
 }
 
 // Forget drops everything that is remembered, once a document was erased.
 func (c *Compared) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.young, c.old = nil, nil
+	c.kept.Clear()
 }

@@ -17,7 +17,7 @@ func TestComparedAgreesWithCompare(t *testing.T) {
 		}
 		texts = append(texts, strings.Join(words, " "))
 	}
-	var c Compared
+	c := NewCompared()
 	check := func(i, j int, docA, docB int64) {
 		t.Helper()
 		if got, want := c.Compare(texts[i], texts[j], docA, docB), Compare(texts[i], texts[j]); got != want {

@@ -42,7 +42,7 @@ type Desk struct {
 	log       *slog.Logger
 	extractor *extract.Extractor
 	copies    *copies.Detector
-	compared  copies.Compared
+	compared  *copies.Compared
 	unread    *unread
 	contexts  *match.Contexts
 	judged    judged
@@ -56,7 +56,7 @@ type Desk struct {
 // its log. It takes about two seconds per million stored claims on two cores.
 func New(ctx context.Context, c Config) (*Desk, error) {
 	d := &Desk{store: c.Store, index: c.Candidates, now: c.Now, newID: c.NewID, log: c.Log,
-		extractor: extract.New(language.English()), copies: copies.NewDetector(), unread: newUnread(), contexts: match.NewContexts(contextMemory), watches: newWatchers()}
+		extractor: extract.New(language.English()), copies: copies.NewDetector(), compared: copies.NewCompared(), unread: newUnread(), contexts: match.NewContexts(contextMemory), watches: newWatchers()}
 	if d.now == nil {
 		d.now = time.Now
 	}

@@ -6,18 +6,16 @@ import (
 	"sync/atomic"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/internal/recent"
 )
 
 // Contexts keeps the contexts of stored documents that were compared last. A
 // stored text never changes, so a context holds as long as its document. Safe
 // for concurrent use.
 type Contexts struct {
-	limit int // bytes of each generation
-
-	mu         sync.Mutex
-	young, old map[int64]*Context // by Document.Seq
-	size       int                // bytes of the young
-	gone       map[int64]bool     // documents that were erased
+	mu   sync.Mutex
+	kept *recent.Cache[int64, *Context] // by Document.Seq; sizes in bytes
+	gone map[int64]bool                 // documents that were erased
 }
 
 // contextSize is about how many bytes of memory a context takes for each byte of
@@ -26,19 +24,14 @@ const contextSize = 80
 
 // NewContexts returns an empty store of contexts that takes about so many bytes.
 func NewContexts(bytes int) *Contexts {
-	return &Contexts{limit: bytes / 2, young: map[int64]*Context{}, gone: map[int64]bool{}}
+	return &Contexts{kept: recent.New[int64, *Context](bytes), gone: map[int64]bool{}}
 }
 
 // Of returns the context of a stored document.
 func (c *Contexts) Of(d *claims.Document) *Context {
-	seq := d.Seq
+	seq := d.Seq // what may panic does so before the lock
 	c.mu.Lock()
-	ctx, ok := c.young[seq]
-	if !ok {
-		if ctx, ok = c.old[seq]; ok {
-			c.keep(d, ctx)
-		}
-	}
+	ctx, ok := c.kept.Get(seq)
 	c.mu.Unlock()
 	if ok {
 		return ctx
@@ -46,7 +39,9 @@ func (c *Contexts) Of(d *claims.Document) *Context {
 	ctx = NewContext(d)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.keep(d, ctx)
+	if seq != 0 && !c.gone[seq] {
+		c.kept.Put(seq, ctx, contextSize*(len(d.Text)+len(d.Title)+100))
+	}
 	return ctx
 }
 
@@ -76,25 +71,13 @@ func (c *Contexts) All(docs []*claims.Document) []*Context {
 	return out
 }
 
-// keep files a context; when the younger half is full the older one is dropped.
-func (c *Contexts) keep(d *claims.Document, ctx *Context) {
-	if _, had := c.young[d.Seq]; had || d.Seq == 0 || c.gone[d.Seq] {
-		return
-	}
-	c.young[d.Seq] = ctx
-	if c.size += contextSize * (len(d.Text) + len(d.Title) + 100); c.size >= c.limit {
-		c.old, c.young, c.size = c.young, map[int64]*Context{}, 0
-	}
-}
-
 // Forget drops the contexts of documents that were erased, for good: somebody who
 // read one just before does not bring it back.
 func (c *Contexts) Forget(docs []int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, seq := range docs {
-		delete(c.young, seq)
-		delete(c.old, seq)
+		c.kept.Delete(seq)
 		c.gone[seq] = true
 	}
 }

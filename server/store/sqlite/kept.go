@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/internal/recent"
 )
 
 // kept holds the claims that were read last, as they stand in the database: a
@@ -13,19 +14,16 @@ import (
 // claim shares its slices with others and does not write into them. nil keeps
 // nothing.
 type kept struct {
-	limit int // bytes of each generation
-
-	mu         sync.Mutex
-	young, old map[int64]claims.Claim // by Seq
-	size       int                    // bytes of the young, about
-	erased     int                    // times that something was erased
+	mu     sync.Mutex
+	claims *recent.Cache[int64, claims.Claim] // by Seq; sizes in bytes, about
+	erased int                                // times that something was erased
 }
 
 // keptMemory is how many bytes of memory the claims read last may take, about.
 const keptMemory = 128 << 20
 
 func newKept(bytes int) *kept {
-	return &kept{limit: bytes / 2, young: map[int64]claims.Claim{}}
+	return &kept{claims: recent.New[int64, claims.Claim](bytes)}
 }
 
 // find returns the claims that are kept, the seqs of those that are not, and the
@@ -38,13 +36,7 @@ func (k *kept) find(seqs []int64) (have []claims.Claim, missing []int64, state i
 	defer k.mu.Unlock()
 	have = make([]claims.Claim, 0, len(seqs))
 	for _, seq := range seqs {
-		c, ok := k.young[seq]
-		if !ok {
-			if c, ok = k.old[seq]; ok {
-				k.keep(c)
-			}
-		}
-		if ok {
+		if c, ok := k.claims.Get(seq); ok {
 			have = append(have, c)
 		} else {
 			missing = append(missing, seq)
@@ -64,18 +56,7 @@ func (k *kept) put(cs []claims.Claim, state int) {
 		return
 	}
 	for i := range cs {
-		k.keep(cs[i])
-	}
-}
-
-func (k *kept) keep(c claims.Claim) {
-	if _, had := k.young[c.Seq]; had {
-		return
-	}
-	k.young[c.Seq] = c
-	k.size += sizeOf(&c)
-	if k.size >= k.limit {
-		k.old, k.young, k.size = k.young, map[int64]claims.Claim{}, 0
+		k.claims.Put(cs[i].Seq, cs[i], sizeOf(&cs[i]))
 	}
 }
 
@@ -84,7 +65,7 @@ func (k *kept) keep(c claims.Claim) {
 func (k *kept) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.old, k.young, k.size = nil, map[int64]claims.Claim{}, 0
+	k.claims.Clear()
 	k.erased++
 }
 
