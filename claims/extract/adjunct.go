@@ -219,7 +219,7 @@ func (r *reader) heardFrom(src, cue int) int {
 		return src
 	}
 	for _, c := range t.Children(cue) {
-		if k := t.Child(c, "case"); k > cue && t.Tokens[k].Lower == "from" && t.Tokens[c].UPOS != "NUM" && !r.inTime[c] {
+		if k := t.Child(c, "case"); k > cue && t.Tokens[k].Lower == "from" && t.Tokens[c].UPOS != "NUM" && !r.inTime(c) {
 			return c
 		}
 	}

@@ -122,10 +122,9 @@ type reader struct {
 	mention map[int]int    // token -> mention that starts there
 	heads   map[int]int    // token -> mention whose head it is
 	seen    map[string]bool
-	speaker string      // who "I" and "we" are in the clause that is being told
-	unread  claims.Span // what stands behind the last claim that is told
-	times   map[int]int // token -> time that starts there
-	inTime  map[int]bool
+	speaker string       // who "I" and "we" are in the clause that is being told
+	unread  claims.Span  // what stands behind the last claim that is told
+	times   map[int]int  // token -> time that starts there
 	timeAt  map[int]int  // token -> the time it belongs to
 	done    map[int]bool // event nouns already told
 	boring  map[int]bool // tokens that belong to an attribution, not to content
@@ -139,9 +138,15 @@ type reader struct {
 	visit func(clause) // sees every clause of the walk, if set
 }
 
+// inTime tells whether a token belongs to a time.
+func (r *reader) inTime(i int) bool {
+	_, ok := r.timeAt[i]
+	return ok
+}
+
 func newReader(t *language.Text, d *claims.Document) *reader {
 	r := &reader{t: t, doc: d, quote: map[int]speech{}, lastAt: -1, subject: -1, mention: map[int]int{}, heads: map[int]int{}, turnIn: -1, seen: map[string]bool{},
-		times: map[int]int{}, inTime: map[int]bool{}, timeAt: map[int]int{}, done: map[int]bool{}, boring: map[int]bool{}}
+		times: map[int]int{}, timeAt: map[int]int{}, done: map[int]bool{}, boring: map[int]bool{}}
 	r.release = isRelease(t, d)
 	r.reports, r.cueOf, r.saidIn = readReports(t), map[int]int{}, map[int][]int{}
 	for i := range r.reports {
@@ -173,7 +178,7 @@ func newReader(t *language.Text, d *claims.Document) *reader {
 	for n := range t.Times {
 		r.times[t.Times[n].Tokens[0]] = n
 		for i := t.Times[n].Tokens[0]; i < t.Times[n].Tokens[1]; i++ {
-			r.inTime[i], r.timeAt[i] = true, n
+			r.timeAt[i] = n
 		}
 	}
 	return r

@@ -173,7 +173,7 @@ func (r *reader) frame(c *claims.Claim, h int, toks []int, subj np, f form) {
 		case "obl:agent":
 			fr.Arguments = append(fr.Arguments, r.argument(claims.Agent, r.phrase(k), "by"))
 		case "obl", "obl:tmod", "obl:unmarked":
-			if r.inTime[k] {
+			if r.inTime(k) {
 				continue
 			}
 			a := r.oblique(k)

@@ -141,7 +141,7 @@ func (r *reader) nominal(i, clause int, who speech, subj np) {
 		}
 		for _, k := range t.Children(i) {
 			if t.Tokens[k].Rel == "nmod" {
-				if cs := t.Child(k, "case"); cs >= 0 && !r.inTime[k] {
+				if cs := t.Child(k, "case"); cs >= 0 && !r.inTime(k) {
 					role := claims.Oblique
 					if t.Tokens[cs].Lower == "of" {
 						role = claims.Patient

@@ -352,7 +352,7 @@ func (p *proposer) adjuncts(v int, rel []int, objects []int) bool {
 				p.modifiers(r, ks, 0)
 				p.tail = nil
 			}
-			if bare && tail == nil && len(prep) > 0 && prep[0] == v+1 && !p.passive(v) && !p.r.inTime[c] {
+			if bare && tail == nil && len(prep) > 0 && prep[0] == v+1 && !p.passive(v) && !p.r.inTime(c) {
 				tail = extend(prep, p.slot(ks[0])...)
 			}
 		case "advmod":
@@ -373,7 +373,7 @@ func (p *proposer) adjuncts(v int, rel []int, objects []int) bool {
 // there is none.
 func (p *proposer) complement(v int) int {
 	for _, c := range p.t.Children(v) {
-		if rel := p.t.Tokens[c].Rel; c > v && (rel == "obl" || rel == "obl:agent") && !p.r.inTime[c] {
+		if rel := p.t.Tokens[c].Rel; c > v && (rel == "obl" || rel == "obl:agent") && !p.r.inTime(c) {
 			if prep := p.preposition(c); len(prep) > 0 && prep[0] == v+1 {
 				return c
 			}

@@ -293,7 +293,7 @@ func (r *reader) indefinite(toks []int) string {
 func (r *reader) wholeTimes(toks []int) []int {
 	in, out := map[int]bool{}, toks
 	for _, i := range toks {
-		in[i] = r.inTime[i]
+		in[i] = true
 	}
 	for _, i := range toks {
 		n, ok := r.timeAt[i]

@@ -159,7 +159,7 @@ func (r *reader) tellable(h int, toks []int, subj np) bool {
 	// A noun phrase alone: "17 bodies recovered, 34 survivors"; "Arrests: 14".
 	number, noun, name, n := false, false, false, 0
 	for _, i := range toks {
-		if r.inTime[i] || clockTime(t.Tokens[i].Text) {
+		if r.inTime(i) || clockTime(t.Tokens[i].Text) {
 			continue
 		}
 		switch t.Tokens[i].UPOS {
