@@ -48,48 +48,29 @@ func (k *kin) related(s *sense) bool {
 	return k.wide.has(s.core) || k.core.has(s.wide)
 }
 
-// Kinds of keys.
-const (
-	kinStem = iota
-	kinRoot
-	kinClass
-	kinMeaning
-	kinPerson
-)
+var personKey = []uint16{kinKey(hash("k", "person"))}
 
-var personKey = []uint16{kinKey(kinPerson, 0)}
-
-// kinKey folds a key to 16 bits, by a factor that spreads it.
-func kinKey(kind, n int) uint16 {
-	return uint16((uint64(n)*8 + uint64(kind) + 1) * 0x9E3779B97F4A7C15 >> 48)
-}
-
-func kinWord(kind int, s string) uint16 {
-	h := uint32(2166136261) // FNV-1a
-	for i := range len(s) {
-		h = (h ^ uint32(s[i])) * 16777619
-	}
-	return kinKey(kind, int(h))
-}
+// kinKey folds the hash of a key to 16 bits.
+func kinKey(hash uint64) uint16 { return uint16(mix(hash) >> 48) }
 
 // keyed sets the keys of a sense: core, by which it is itself, and wide, what its
 // meanings are linked to. Two that same finds alike share a key of one's core and
 // the other's core or wide.
 func (s *sense) keyed() *sense {
 	verb, _, _ := strings.Cut(s.stem, "_") // a phrasal verb and its verb
-	s.core = append(s.core, kinWord(kinStem, verb))
+	s.core = append(s.core, kinKey(hash("s", verb)))
 	if len(s.stem) >= 6 {
-		s.core = append(s.core, kinWord(kinRoot, s.stem[:5]))
+		s.core = append(s.core, kinKey(hash("r", s.stem[:5])))
 	}
 	for _, n := range s.class {
-		s.core = append(s.core, kinKey(kinClass, n))
+		s.core = append(s.core, kinKey(hashClass(n)))
 	}
 	for _, m := range s.own {
-		s.core = append(s.core, kinKey(kinMeaning, m.synset))
+		s.core = append(s.core, kinKey(hashSynset(m.synset)))
 	}
 	for _, linked := range [...]map[int]bool{s.beside, s.up, s.up2} {
 		for k := range linked {
-			s.wide = append(s.wide, kinKey(kinMeaning, k))
+			s.wide = append(s.wide, kinKey(hashSynset(k)))
 		}
 	}
 	if s.person {

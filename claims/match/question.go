@@ -16,11 +16,12 @@ type Question struct {
 // asking is a word or a name of a query: its weight and the places of its keys.
 type asking struct {
 	weight float64
+	name   bool // each of its words has a share of it; of a word the surest key counts
 	keys   []place
 }
 
-// place is that of a key, and how surely a claim that has the key says the word.
-// Of a name each word has its share.
+// place is that of a key, and how surely a claim that has the key says the word, or
+// what share of the name.
 type place struct {
 	at    int
 	share float64
@@ -64,14 +65,14 @@ func (r *Reader) Question(main *claims.Claim) *Question {
 		q.total += a.weight
 	}
 	for _, n := range r.q.names {
-		a := asking{weight: 1 + 0.3*float64(len(n.tokens)-1)}
+		a := asking{weight: 1 + 0.3*float64(len(n.tokens)-1), name: true}
 		need := 0.0
 		for i := range n.tokens {
 			need += flag(n.required[i] && n.tokens[i].stem != "")
 		}
 		for i, t := range n.tokens {
 			if n.required[i] && t.stem != "" {
-				ask(&a, hash("s", t.stem), -1/need)
+				ask(&a, hash("s", t.stem), 1/need)
 			}
 		}
 		add(a)
@@ -110,17 +111,17 @@ func (q *Question) Share(s claims.Shared) float64 {
 	have := 0.0
 	for i := range q.parts {
 		p := &q.parts[i]
-		best, sum := 0.0, 0.0
+		said := 0.0
 		for _, k := range p.keys {
 			switch {
 			case !s.Has(k.at):
-			case k.share < 0:
-				sum -= k.share
+			case p.name:
+				said += k.share
 			default:
-				best = max(best, k.share)
+				said = max(said, k.share)
 			}
 		}
-		have += p.weight * max(best, sum)
+		have += p.weight * said
 	}
 	return have / q.total
 }
