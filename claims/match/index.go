@@ -120,7 +120,7 @@ func (x *Index) Top(ctx context.Context, query []uint64, k int) ([]claims.Hit, e
 	best := bestHits{k: k, heap: s.heap[:0]}
 	defer func() { // what was searched must not stay for the searcher's sake
 		clear(best.heap)
-		clear(s.terms)
+		clear(s.terms[:cap(s.terms)])
 		s.heap = best.heap
 	}()
 	for _, segment := range snapshot.segments {
