@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"math/bits"
 
 	"github.com/secondsource/secondsource/claims"
@@ -40,6 +41,7 @@ type view struct {
 	opening    []float64 // how well each word of the query is said in its lead
 	names      uint64    // words of the query's names that it has, an adjective for its country too
 	untrueLead bool
+	other      string // why nothing in it tells what the query says happened, or ""
 }
 
 // leadParts are the sentences that open a document.
@@ -79,6 +81,7 @@ func (r *Reader) view(ctx *Context) *view {
 			k++
 		}
 	}
+	v.other = cmp.Or(r.otherAct(v), r.otherObject(v))
 	r.views[ctx] = v
 	return v
 }

@@ -71,16 +71,17 @@ func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim,
 	pro, con := t.pro.Score(g.x)-forAt, t.con.Score(g.x)-againstAt
 	rel.Score = logistic(max(pro+forAt, con+againstAt))
 	switch {
-	case st == claims.Refutes && max(pro, con) >= 0 && cmp.Or(r.otherAct(ctx), r.otherObject(ctx)) == "":
+	case st == claims.Refutes && max(pro, con) >= 0 && r.view(ctx).other == "":
 		return rel, claims.Refutes // it bears on the query, and what is against it is plain
 	case con >= 0 && con > pro:
-		kind, why := r.ground(c, d, f, ctx)
-		if other := cmp.Or(r.otherAct(ctx), r.otherObject(ctx)); other != "" {
-			rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, other
-			return rel, claims.Neutral
+		kind, why := claims.NoContradiction, r.view(ctx).other
+		if why == "" {
+			if kind, why = r.ground(c, d, f, ctx); kind == claims.NoContradiction {
+				why = "the document tells of the same matter, but nothing in it is plainly against this"
+			}
 		}
 		if kind == claims.NoContradiction {
-			rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, "the document tells of the same matter, but nothing in it is plainly against this"
+			rel.Kind, rel.Contradiction, rel.Why = claims.Related, claims.NoContradiction, why
 			return rel, claims.Neutral
 		}
 		rel.Kind, rel.Contradiction, rel.Why = claims.Contradicts, kind, why
@@ -126,10 +127,7 @@ func (r *Reader) otherMatter(c *claims.Claim, d *side, f *fit, ctx *Context) str
 	if why := r.ofAnother(c, ctx); why != "" {
 		return why
 	}
-	if why := cmp.Or(r.otherAct(ctx), r.otherObject(ctx)); why != "" {
-		return why
-	}
-	if why := r.otherSpeaker(c, d); why != "" {
+	if why := cmp.Or(r.view(ctx).other, r.otherSpeaker(c, d)); why != "" {
 		return why
 	}
 	if f.numbers < numbersAt && !r.gives(ctx) {
@@ -175,12 +173,12 @@ const objectAt = 0.3
 
 // otherObject tells whether nothing in a document says what a named party did it to.
 // Without one the object is what the query is about, which may be paraphrased.
-func (r *Reader) otherObject(ctx *Context) string {
+func (r *Reader) otherObject(v *view) string {
 	by, to := r.q.c.Frame.Argument(claims.Agent), r.q.c.Frame.Argument(claims.Patient)
 	if by == nil || by.Entity == "" || to == nil || to.Entity != "" {
 		return ""
 	}
-	stem, said := Stem(to.Head), r.view(ctx).all.words
+	stem, said := Stem(to.Head), v.all.words
 	for i, w := range r.q.words {
 		if w.stem == stem && r.stations[i] != head && said[i] < objectAt {
 			return fmt.Sprintf("the document does not speak of %q", to.Text)
@@ -191,19 +189,18 @@ func (r *Reader) otherObject(ctx *Context) string {
 
 // otherAct tells whether nothing in a document says what the query says happened,
 // nor enough of the rest of it: who and where alone make no claim.
-func (r *Reader) otherAct(ctx *Context) string {
-	all := &r.view(ctx).all
+func (r *Reader) otherAct(v *view) string {
 	act, total, have := 0.0, 0.0, 0.0
 	hasHead := false
-	for i, v := range all.words {
+	for i, said := range v.all.words {
 		if r.stations[i] == head {
 			hasHead = true
-			act = max(act, v)
+			act = max(act, said)
 			continue
 		}
 		if !r.inName(r.q.words[i].stem) {
 			total += r.weight[i]
-			have += r.weight[i] * v
+			have += r.weight[i] * said
 		}
 	}
 	if !hasHead || act >= actAt || total > 0 && have >= restAt*total {
@@ -232,7 +229,7 @@ func (r *Reader) otherSpeaker(c *claims.Claim, d *side) string {
 	if r.q.kind != claims.Utterance || d.kind != claims.Utterance {
 		return ""
 	}
-	if (c.Frame.Predicate.Lemma == "deny") != (r.q.c.Frame.Predicate.Lemma == "deny") {
+	if debunking[c.Frame.Predicate.Lemma] != debunking[r.q.c.Frame.Predicate.Lemma] {
 		return "one of the two sayings is a denial"
 	}
 	a, b := r.q.c.Frame.Argument(claims.Agent), c.Frame.Argument(claims.Agent)
