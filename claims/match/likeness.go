@@ -2,17 +2,23 @@ package match
 
 // sameAt is the likeness from which two statements say the same, tuned on the
 // training part of MSRP.
-const sameAt = 0.505
+const sameAt = 0.546
 
 // numberCost is what each number that only one of two statements gives takes
 // off their likeness, up to two.
-const numberCost = 0.033
+const numberCost = 0.03
 
-// Likeness is how alike two statements are, 0..1, whichever comes first: the
-// mean of the shares of meaning they have in common (words by rarity, synonyms
-// counted), of words in common, and of words in common in the same order, less
-// what numbers of one alone take off. Time is the product of their lengths, of
-// which at most mostWords words each are read.
+// repeatedCost is what words repeated side by side take off: of two statements that
+// share as much, the one that repeats the other to the letter differs from it on
+// purpose where it does.
+const repeatedCost = 0.6
+
+// Likeness is how alike two statements are, 0..1, whichever comes first: the mean
+// of the share of meaning they have in common (words by rarity, synonyms counted),
+// of words in common in the same order, and of the words of that one of which the
+// other has less, less what is repeated to the letter, and what numbers of one alone
+// take off. Time is the product of their lengths, of which at most mostWords words
+// each are read.
 func Likeness(a, b string) float64 {
 	x, y := tokens(a), tokens(b)
 	x, y = x[:min(len(x), mostWords)], y[:min(len(y), mostWords)]
@@ -26,7 +32,10 @@ func Likeness(a, b string) float64 {
 		meaning = 2 * p * r / (p + r)
 	}
 	u, v := plainWords(x), plainWords(y)
-	return max(0, (meaning+common(u, v)+2*float64(longestInOrder(u, v))/float64(len(u)+len(v)))/3-numberCost*float64(min(n+m, 2)))
+	order := 2 * float64(longestInOrder(u, v)) / float64(len(u)+len(v))
+	words := min(contained(u, v), contained(v, u))
+	repeated := max(contained(pairsOf(u), pairsOf(v)), contained(pairsOf(v), pairsOf(u)))
+	return max(0, (meaning+order+words-repeatedCost*repeated)/(3-repeatedCost)-numberCost*float64(min(n+m, 2)))
 }
 
 // Paraphrase tells whether two statements say the same.
@@ -77,20 +86,32 @@ func plainWords(ts []token) []string {
 	return out
 }
 
-// common is the share of distinct words that two lists have in common (Dice).
-func common(a, b []string) float64 {
-	in := map[string]bool{}
-	for _, w := range a {
-		in[w] = true
+// contained is the share of a list that stands in another too, each as often as it
+// stands there; 1 of an empty one.
+func contained[T comparable](a, b []T) float64 {
+	if len(a) == 0 {
+		return 1
 	}
-	both, other := 0, map[string]bool{}
+	left, both := make(map[T]int, len(b)), 0
 	for _, w := range b {
-		if !other[w] && in[w] {
+		left[w]++
+	}
+	for _, w := range a {
+		if left[w] > 0 {
+			left[w]--
 			both++
 		}
-		other[w] = true
 	}
-	return 2 * float64(both) / float64(len(in)+len(other))
+	return float64(both) / float64(len(a))
+}
+
+// pairsOf are the words that stand side by side.
+func pairsOf(ws []string) [][2]string {
+	out := make([][2]string, 0, len(ws))
+	for i := range len(ws) - 1 {
+		out = append(out, [2]string{ws[i], ws[i+1]})
+	}
+	return out
 }
 
 // longestInOrder is the length of the longest list of words that stands in both in the
