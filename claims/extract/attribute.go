@@ -83,8 +83,8 @@ func (r *reader) hop(src, cue int, manner claims.Manner) claims.Hop {
 		}
 		for _, c := range t.Children(src) {
 			if e < 0 && (t.Tokens[c].Rel == "flat" || t.Tokens[c].Rel == "compound" || t.Tokens[c].Rel == "nmod:desc") {
-				if x := r.entityAt(c); x >= 0 && (c > src || t.Entities[x].Kind != language.Person) {
-					e = x // "spokesman Jon Halm", but no "Halm aide"
+				if x := r.entityAt(c); x >= 0 && (c > src || t.Entities[x].Kind != language.Person && t.Entities[x].Kind != language.Place) {
+					e = x // "spokesman Jon Halm", but no "Halm aide", no "US official"
 				}
 			}
 		}
@@ -268,8 +268,8 @@ func (r *reader) bodyOf(src int) string {
 		switch t.Tokens[c].Rel {
 		case "nmod", "nmod:poss", "compound":
 			if e := r.entityAt(c); e >= 0 && t.Entities[e].Kind != language.Person {
-				if role == "official" && t.Tokens[src].XPOS == "NNS" {
-					return "" // "two ministry officials" are unnamed all the same
+				if role == "official" && (t.Tokens[src].XPOS == "NNS" || t.Entities[e].Kind == language.Place) {
+					return "" // "two ministry officials", "a US official" are unnamed all the same
 				}
 				return t.Entities[e].Name
 			}
@@ -286,7 +286,7 @@ func (r *reader) bodyOf(src int) string {
 func (r *reader) bodyNamed(noun string) string {
 	for _, v := range slices.Backward(r.t.Entities) {
 		for w := range strings.FieldsSeq(strings.ToLower(v.Name)) {
-			if w == noun && v.Kind != language.Person {
+			if w == noun && v.Kind != language.Person && !v.Common {
 				return v.Name
 			}
 		}

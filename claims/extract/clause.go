@@ -86,6 +86,9 @@ func (r *reader) walk(h int, who speech, subj np, f form, depth int) {
 			inner = r.reported(who, h, src)
 		} else if r.impersonal(h) && (cueVerbs[t.Tokens[h].Lemma] == asserts || cueVerbs[t.Tokens[h].Lemma] == supposes) {
 			inner = who.with(claims.Hop{Manner: claims.Indirect, Nobody: true, CueSpan: t.Tokens[h].Span}).doubt("nobody is named as having said it")
+			if t.Tokens[content].Rel == "xcomp" || cueVerbs[t.Tokens[h].Lemma] == supposes {
+				inner.modality = claims.Hedged // "is believed to have paid"
+			}
 		}
 		who, cf := r.controlled(content, subj), full
 		if wishes[t.Tokens[h].Lemma] && t.Tokens[content].Rel == "xcomp" && t.Child(h, "obj") < 0 {

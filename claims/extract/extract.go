@@ -118,6 +118,7 @@ type reader struct {
 	quote   map[int]speech // who speaks a clausal quotation
 	last    speech         // the last attributed speech
 	lastAt  int            // sentence it was in, -1 none
+	after   []int          // what is written right before the words that are said next: who is named there may be a pronoun here
 	subject int            // entity that was subject of the last attributed content, -1
 	mention map[int]int    // token -> mention that starts there
 	heads   map[int]int    // token -> mention whose head it is

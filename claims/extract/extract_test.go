@@ -119,6 +119,10 @@ func TestAttribution(t *testing.T) {
 		{"The dam will reopen on Tuesday.", "dam will reopen", "", claims.Planned, claims.OwnVoice},
 		{"The dam may break again.", "dam may break", "", claims.Hedged, claims.OwnVoice},
 		{"The dam has reportedly broken.", "dam has", "", claims.Hedged, claims.OwnVoice},
+		{"The minister is expected to open the dam.", "expected to open the dam", "", claims.Planned, claims.OwnVoice},
+		{"The firm is believed to have paid a ransom.", "The firm has paid a ransom", "", claims.Hedged, claims.Indirect},
+		{"He is thought to be hiding in the hills.", "thought to be hiding", "", claims.Hedged, claims.OwnVoice},
+		{"The number of people killed in the floods has risen to 34.", "people killed in the floods has risen to 34", "", claims.Asserted, claims.OwnVoice},
 		{"Has the ministry closed the dam?", "dam", "", claims.Questioned, claims.OwnVoice},
 	}
 	for _, tt := range tests {

@@ -41,6 +41,12 @@ func (r *reader) modalityOf(h int) claims.Modality {
 		if x := t.Child(h, "xcomp"); x >= 0 && t.Tokens[x].XPOS == "VB" && (t.Tokens[h].XPOS == "VBG" || t.Tokens[h].XPOS == "VBN" || t.Tokens[h].UPOS == "ADJ") {
 			m = claims.Planned
 		}
+		if x := t.Child(h, "obl"); x > h && t.Tokens[h].XPOS == "VBN" && t.Child(x, "case") >= 0 && t.Tokens[t.Child(x, "case")].Lower == "to" && t.Child(x, "det") < 0 && t.Child(h, "aux:pass") >= 0 {
+			m = claims.Planned // "is expected to resign", the last word read as a noun
+		}
+	}
+	if m == claims.Asserted && cueVerbs[t.Tokens[h].Lemma] == supposes && r.impersonal(h) && t.Child(h, "xcomp") >= 0 {
+		m = claims.Hedged // "is thought to be hiding"
 	}
 	if c := t.Child(h, "advcl"); c >= 0 && (m == claims.Asserted || m == claims.Planned) {
 		if k := t.Child(c, "mark"); k >= 0 && (t.Tokens[k].Lower == "if" || t.Tokens[k].Lower == "unless") && t.Child(c, "nsubj", "nsubj:pass", "expl") >= 0 {
@@ -391,7 +397,9 @@ func (r *reader) utteranceOf(verb, subj, host int, who speech) {
 	if r.negated(verb) {
 		c.Polarity = claims.Negative
 	}
+	r.after = p.toks
 	content := r.say(said)
+	r.after = nil
 	if _, named := r.mention[said[0]]; !named && t.Tokens[said[0]].UPOS != "PROPN" && t.Tokens[said[0]].Text != "I" {
 		r0, n := utf8.DecodeRuneInString(content)
 		content = string(unicode.ToLower(r0)) + content[n:]

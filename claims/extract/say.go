@@ -67,6 +67,14 @@ func (r *reader) clauseText(h int, toks []int, subj np, f form) string {
 		}
 		return join(subject, r.say(rest))
 	case infinitive:
+		if a := t.Child(h, "aux"); a >= 0 && a < h && t.Tokens[a].Lower == "have" {
+			// "is believed to have paid": "has paid".
+			have := "has"
+			if r.plural(subj.head) {
+				have = "have"
+			}
+			return join(subject, have, r.say(keep(body, func(i int) bool { return i != a && (i > a || t.Tokens[i].Lower != "to") })))
+		}
 		be := "is"
 		if r.plural(subj.head) {
 			be = "are"
@@ -166,6 +174,11 @@ func (r *reader) say(toks []int) string {
 	skip := -1
 	singular := false // the word before was a name put for "I" or "we"
 	named := map[int]bool{}
+	for _, i := range r.after {
+		if m, ok := r.mention[i]; ok && !t.Mentions[m].Adjective && !t.Mentions[m].Possess {
+			named[t.Mentions[m].Entity] = true
+		}
+	}
 	for _, i := range toks {
 		if i < skip {
 			continue
@@ -182,7 +195,7 @@ func (r *reader) say(toks []int) string {
 		if m, ok := r.mention[i]; ok && in[t.Mentions[m].Tokens[1]-1] {
 			x := &t.Mentions[m]
 			// "Dorn conveyed his condolences": nobody takes "his" for another's.
-			again := x.Pronoun && named[x.Entity]
+			again := x.Pronoun && (named[x.Entity] || r.nounSaid(x.Entity, in))
 			named[x.Entity] = named[x.Entity] || !x.Adjective
 			if s, ok := r.nameFor(x); ok && !again {
 				write(s, glued)
@@ -210,6 +223,13 @@ func (r *reader) say(toks []int) string {
 		last = i
 	}
 	return b.String()
+}
+
+// nounSaid: the phrase of a common noun that a pronoun stands for is among the words
+// said, or among those said right before.
+func (r *reader) nounSaid(e int, in map[int]bool) bool {
+	x := &r.t.Entities[e]
+	return x.Common && (in[x.Noun] || slices.Contains(r.after, x.Noun))
 }
 
 // thirdPerson is the form that a verb right behind "I" or "we" takes when a name

@@ -14,6 +14,9 @@ func (r *reader) contentOf(h int) int {
 	}
 	// "said to have fled", "vowed to return", "urged X to leave"
 	if c := t.Child(h, "xcomp"); c >= 0 && t.Tokens[c].UPOS == "VERB" && !r.boring[c] {
+		if class == supposes && r.impersonal(h) && (t.Child(c, "aux") < 0 || t.Tokens[t.Child(c, "aux")].Lower != "have") {
+			return -1 // "is expected to sign": the expectation is what is told
+		}
 		if m := t.Child(c, "mark"); m >= 0 && t.Tokens[m].Lower == "to" {
 			return c
 		}

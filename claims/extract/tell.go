@@ -85,7 +85,13 @@ func (r *reader) saysNothing(h int, toks []int, who speech, f form) bool {
 			return true // who spoke, but not what was said
 		}
 	}
-	return f == full && !who.quoted && s >= 0 && t.Tokens[s].UPOS == "PRON" && r.entityAt(s) < 0 && r.firstPerson(s) == "" && len(toks) <= 3 && !indefinite[t.Tokens[s].Lower]
+	return f == full && !who.quoted && s >= 0 && t.Tokens[s].UPOS == "PRON" && r.nobodyByName(s) && r.firstPerson(s) == "" && len(toks) <= 3 && !indefinite[t.Tokens[s].Lower]
+}
+
+// nobodyByName: the pronoun at s means nobody, or somebody whom no name tells of.
+func (r *reader) nobodyByName(s int) bool {
+	e := r.entityAt(s)
+	return e < 0 || r.t.Entities[e].Common
 }
 
 // indefinite pronouns mean nobody told before: "Nobody was killed".
@@ -249,6 +255,9 @@ func (r *reader) own(h int) []int {
 		case "acl:relcl":
 			return true
 		case "acl":
+			if r.counts(tok.Head) {
+				return false // "the number of people killed": they are what is counted
+			}
 			return r.participleForm(i) != full && t.Child(i, "mark") < 0
 		case "appos":
 			return !r.namesIt(i)
@@ -286,6 +295,14 @@ func (r *reader) own(h int) []int {
 	}
 	return out
 }
+
+// counts: the noun at i is what a number is of: "the number of people".
+func (r *reader) counts(i int) bool {
+	t := r.t
+	return i >= 0 && t.Tokens[i].Rel == "nmod" && t.Tokens[i].Head >= 0 && countNouns[t.Tokens[t.Tokens[i].Head].Lemma]
+}
+
+var countNouns = words("number total tally count share proportion percentage")
 
 // withoutMeasure drops what measures a clause that is told on its own: the
 // "hours" of "hours after the port had closed".

@@ -44,7 +44,7 @@ func (t *Text) calledBeside(m *Mention) (call string, body bool) {
 		}
 		return t.Tokens[i].Lower
 	}
-	if w := at(m.Run[0] - 1); descriptors[w] {
+	if w := at(m.Run[0] - 1); descriptors[w] || concerns[w] || making(w) {
 		return w, true
 	}
 	// "a supplier, Orta Systems"

@@ -233,13 +233,21 @@ func (t *Text) pronoun(i, s int, by [][]int) int {
 		if t.expletive(i) {
 			return -1
 		}
-		fits = func(e *Entity) bool {
-			return e.Kind == Body || e.Kind == Thing || e.Kind == Place && t.Tokens[i].Lower == "its"
+		if e := t.tellerOf(i, s, by); e >= 0 {
+			return e
 		}
+		fits = func(e *Entity) bool {
+			return e.Kind == Body || e.Kind == Thing || (e.Kind == Place || e.Kind == Unknown) && t.Tokens[i].Lower == "its"
+		}
+	case "they", "them", "their", "themselves":
+		return t.tellerOf(i, s, by)
 	default:
 		return -1
 	}
 	e := t.antecedent(i, s, by, fits)
+	if e < 0 {
+		return t.tellerOf(i, s, by)
+	}
 	// "him" and "her" as objects are too often misread to tell a gender.
 	if sure := strings.HasPrefix(t.Tokens[i].Rel, "nsubj") || t.Tokens[i].Rel == "nmod:poss"; e >= 0 && sure && t.Entities[e].Kind == Person && t.Entities[e].Gender == 0 {
 		switch t.Tokens[i].Lower {

@@ -110,7 +110,7 @@ func bodyAhead(t *Text, toks []int, j int) bool {
 // nameToken tells whether toks[k] can be part of a name.
 func nameToken(t *Text, toks []int, k int) bool {
 	tok := &t.Tokens[toks[k]]
-	if !capital(t, toks[k]) {
+	if !capital(t, toks[k]) || k == 0 && opensName(t, toks) {
 		return false
 	}
 	switch tok.UPOS {

@@ -16,6 +16,11 @@ func repair(t *Text, s *Sentence) {
 	for k, i := range s.Tokens {
 		rehang(t, s, k, i)
 	}
+	finite(t, s)
+	called(t, s)
+	ofSubject(t, s)
+	knowers(t, s)
+	bareSubject(t, s)
 	for _, i := range s.Tokens {
 		nounAfter(t, s, i)
 	}
@@ -36,7 +41,7 @@ func repair(t *Text, s *Sentence) {
 				break
 			}
 			y := &t.Tokens[i]
-			if (y.Rel == "obl" || y.Rel == "nmod") && (y.Head == x.Head || x.Head == i) {
+			if (y.Rel == "obl" || y.Rel == "nmod") && (x.Head == i || y.Head == x.Head || y.Head >= 0 && t.Tokens[y.Head].Head == x.Head && x.Rel == "conj") {
 				if c := t.Child(i, "case"); c >= 0 && clauseOpeners[t.Tokens[c].Lower] {
 					noun = i
 				}

@@ -46,6 +46,18 @@ func TestRepair(t *testing.T) {
 		{"Dorn, who shares a name with the man she met, was released on Friday.", "Dorn", "nsubj:pass", "released"},
 		{"The land has an open, honest government.", "an", "det", "government"},
 		{"Three men arrived on Friday at Bel Amar crossing.", "Amar", "compound", "crossing"},
+		// A noun right before a name says what it names.
+		{"The airline Nordwind said it would cut 300 jobs.", "Nordwind", "nsubj", "said"},
+		{"A spokesman for hospital operator MediPlus said three patients had died.", "MediPlus", "nmod", "spokesman"},
+		{"Mining group Kallax, which employs 2,000 people, said it would appeal.", "group", "compound", "Kallax"},
+		{"Airline Nordwind has cancelled 40 flights.", "Nordwind", "nsubj", "cancelled"},
+		{"Chief executive Maria Lopez of shipping group Maersund told Reuters the vessel had sunk.", "Maria", "nsubj", "told"},
+		{"The mayor of Port Elsen resigned on Tuesday.", "Port", "nmod", "mayor"},
+		{"A court in Orta on Tuesday sentenced former minister Tomas Rell to six years in prison.", "Tuesday", "obl", "sentenced"},
+		{"Two people familiar with the matter said the pipeline will reopen.", "people", "nsubj", "said"},
+		{"The number of people killed in the floods has risen to 34.", "number", "nsubj", "risen"},
+		{"Three people were killed and five wounded when a bus overturned near Halden on Sunday.", "bus", "nsubj", "overturned"},
+		{"Shares in Brandt fell 8% after the company warned that profits would be lower.", "company", "nsubj", "warned"},
 	}
 	for _, tt := range tests {
 		x := English().Annotate(tt.text, Meta{Language: "en"})

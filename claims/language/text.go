@@ -39,9 +39,10 @@ type Text struct {
 	// from, empty when none does.
 	Forwarded claims.Span
 
-	meta  Meta
-	turns int             // paragraphs that open like a transcript's, -1 before they are counted
-	large map[string]bool // words written large inside sentences; see truecase
+	meta   Meta
+	turns  int             // paragraphs that open like a transcript's, -1 before they are counted
+	common map[int]int     // head of a common noun phrase -> the entity it was filed as; see commonEntity
+	large  map[string]bool // words written large inside sentences; see truecase
 }
 
 // Meta is what is known about a text besides its bytes. Published is the anchor
@@ -153,6 +154,8 @@ const (
 type Entity struct {
 	Name    string // fullest form in the text, without titles
 	Kind    EntityKind
+	Common  bool     // Name is the phrase of a common noun that a pronoun stands for
+	Noun    int      // of a Common one: the phrase's noun, a token
 	Titles  []string // "Russian President", "spokesman"
 	Country string   // the country it is said to be of, or ""
 	Body    string   // for a person: the body he or she speaks for by title, or ""

@@ -79,6 +79,9 @@ func newEventDoc(t *language.Text) *eventDoc {
 		}
 	}
 	for _, e := range t.Entities {
+		if e.Common {
+			continue
+		}
 		for _, s := range Stems(e.Name) {
 			d.names[s] = true
 		}
