@@ -34,7 +34,7 @@ var forests = sync.OnceValue(func() (out struct{ pro, con Forest }) {
 // have their best balance of what is found and what is right.
 const (
 	forAt     = -1.1
-	againstAt = -1.2
+	againstAt = -1.3
 )
 
 // barely is the share of the query below which a claim with its document is not
