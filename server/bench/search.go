@@ -201,8 +201,11 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 	defer func() { err = errors.Join(err, h.close()) }()
 	b.grow(size, "restart", h.took)
 	var verdicts [8]int
+	ask := func(ctx context.Context, i int) (*secondsourcev1.CorroborateResponse, error) {
+		return h.Corroborate(ctx, &secondsourcev1.CorroborateRequest{Subject: &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: questions[i].text}})
+	}
 	ours := func(ctx context.Context, i int) error {
-		res, err := h.Corroborate(ctx, &secondsourcev1.CorroborateRequest{Subject: &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: questions[i].text}})
+		res, err := ask(ctx, i)
 		if err == nil && i >= warmUp && i < warmUp+enough(size) {
 			verdicts[int(res.GetCorroboration().GetVerdict())%len(verdicts)]++
 		}
@@ -223,6 +226,9 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 	detail := fmt.Sprintf("p50 %v, p99 %v, FTS5 p50 %v; %s", round(own.median()), round(own.quantile(0.99)), round(peer.median()), spread(verdicts[:]))
 	b.corroborated(size, name, ratio(peer.median(), own.median()), detail)
 	if err := b.profiled(ctx, "answer-"+short(size), warmUp+asked, asked, ours); err != nil {
+		return err
+	}
+	if err := b.digested(ctx, short(size), warmUp+asked, ask); err != nil {
 		return err
 	}
 	if size != million {
