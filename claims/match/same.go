@@ -1,6 +1,9 @@
 package match
 
-import "strings"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // Grades of likeness, 0..1. Sisters under one hypernym get none: they often
 // exclude each other.
@@ -17,8 +20,14 @@ const (
 )
 
 // sense is a stem with what the lexicon knows of it.
+//
+// It has a number, by which what was worked out for it is found again; two of one
+// stem are two at worst.
 type sense struct {
 	stem    string
+	number  uint32
+	sign    uint64  // of the stem
+	content float64 // what the stem counts for beside others
 	own     []meaning
 	beside  map[int]bool
 	up, up2 map[int]bool
@@ -31,10 +40,15 @@ type sense struct {
 // senseOf returns what the lexicon knows of a stem. It is shared: nobody changes it.
 func senseOf(stem string) *sense { return senses.get(stem, makeSense) }
 
-var senses memo[*sense]
+var (
+	senses memo[*sense]
+	// noSense is that of what carries no content.
+	noSense    = &sense{}
+	sensesMade atomic.Uint32
+)
 
 func makeSense(stem string) *sense {
-	s := &sense{stem: stem, class: words().class[stem]}
+	s := &sense{stem: stem, number: sensesMade.Add(1), sign: mark(stem), content: content(stem), class: words().class[stem]}
 	if isNumber(stem) {
 		return s.keyed()
 	}
