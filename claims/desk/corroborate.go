@@ -431,14 +431,14 @@ func (d *Desk) withCopies(ctx context.Context, evidence []claims.Evidence) ([]*c
 		}
 	}
 	slices.SortStableFunc(docs, originalFirst)
-	det := copies.NewDetector()
+	var known copies.Few
 	for i, x := range docs {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		s := copies.Sign(x.Text)
+		s := d.compared.Sign(x.Text, x.Seq)
 		x.Copies = nil
-		for _, k := range det.Similar(s, maxSimilar) {
+		for _, k := range known.Similar(s, maxSimilar) {
 			o := docs[k-1]
 			if sameSeries(x, o) {
 				continue
@@ -449,7 +449,7 @@ func (d *Desk) withCopies(ctx context.Context, evidence []claims.Evidence) ([]*c
 			}
 		}
 		sortCopies(x.Copies)
-		det.Add(int64(i+1), s)
+		known.Add(int64(i+1), s)
 	}
 	return docs, nil
 }
