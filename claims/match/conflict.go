@@ -24,11 +24,11 @@ func reversed(text string) bool {
 // is, in the claim's.
 func (r *Reader) opposed(d *side) (claims.ContradictionKind, string) {
 	for _, p := range append(stemsOf(r.q.pred), attributeStems(r.q.c)...) {
-		if d.set[p] {
+		if d.holds(p) {
 			return claims.NoContradiction, "" // it says the very word
 		}
 		for _, x := range append(stemsOf(d.pred), attributeStems(d.c)...) {
-			if !r.q.set[x] && opposite(p, x) {
+			if !r.q.holds(x) && opposite(p, x) {
 				return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be so", p, x)
 			}
 		}
@@ -41,12 +41,12 @@ func (r *Reader) opposed(d *side) (claims.ContradictionKind, string) {
 func (r *Reader) modifiers(d *side) (claims.ContradictionKind, string) {
 	for i := 1; i < len(r.q.tokens); i++ {
 		p, noun := r.q.tokens[i-1].stem, r.q.tokens[i].stem
-		if p == "" || noun == "" || d.set[p] || !d.set[noun] {
+		if p == "" || noun == "" || d.holds(p) || !d.holds(noun) {
 			continue
 		}
 		for k := 1; k < len(d.tokens); k++ {
 			x := d.tokens[k-1].stem
-			if d.tokens[k].stem == noun && x != "" && !r.q.set[x] && opposite(p, x) {
+			if d.tokens[k].stem == noun && x != "" && !r.q.holds(x) && opposite(p, x) {
 				return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be said of one %s", r.q.tokens[i-1].lower, d.tokens[k-1].lower, r.q.tokens[i].lower)
 			}
 		}

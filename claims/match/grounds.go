@@ -216,7 +216,7 @@ func (r *Reader) role(c *claims.Claim, d *side, role claims.Role) float64 {
 		return 0.5
 	}
 	for _, s := range Stems(a.Text) {
-		if d.set[s] {
+		if d.holds(s) {
 			return 0.5
 		}
 	}

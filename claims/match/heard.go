@@ -2,49 +2,49 @@ package match
 
 import "math/bits"
 
-// byNumber is a map from the numbers of senses or spellings, which are never 0: a
-// table of places, a power of two of them, half of them free at least. The zero
-// value is empty. A Go map takes five times as long, and a reader looks up every
-// word of every document it compares.
-type byNumber[V any] struct {
-	numbers []uint32
-	values  []V
-	n       int
+// byMark is a map from marks of words, which are never 0: a table of places, a power
+// of two of them, half of them free at least. The zero value is empty. A Go map of
+// strings takes five times as long, and a reader looks up every word of every
+// document it compares.
+type byMark[V any] struct {
+	marks  []uint64
+	values []V
+	n      int
 }
 
-// place is where a number stands, or where it would.
-func (m *byNumber[V]) place(number uint32) int {
-	mask := uint32(len(m.numbers) - 1)
-	at := number * 0x9E3779B1 >> 7 & mask
-	for m.numbers[at] != number && m.numbers[at] != 0 {
+// place is where a mark stands, or where it would.
+func (m *byMark[V]) place(mark uint64) int {
+	mask := uint64(len(m.marks) - 1)
+	at := mark & mask
+	for m.marks[at] != mark && m.marks[at] != 0 {
 		at = (at + 1) & mask
 	}
 	return int(at)
 }
 
-func (m *byNumber[V]) get(number uint32) (v V, ok bool) {
+func (m *byMark[V]) get(mark uint64) (v V, ok bool) {
 	if m.n == 0 {
 		return v, false
 	}
-	at := m.place(number)
-	return m.values[at], m.numbers[at] != 0
+	at := m.place(mark)
+	return m.values[at], m.marks[at] != 0
 }
 
-// put sets the value of a number that has none.
-func (m *byNumber[V]) put(number uint32, v V) {
-	const fewest = 512
-	if 2*(m.n+1) > len(m.numbers) {
+// put sets the value of a mark that has none.
+func (m *byMark[V]) put(mark uint64, v V) {
+	const fewest = 1024
+	if 2*(m.n+1) > len(m.marks) {
 		old := *m
-		m.numbers, m.values = make([]uint32, max(fewest, 2*len(old.numbers))), make([]V, max(fewest, 2*len(old.numbers)))
-		for i, x := range old.numbers {
+		m.marks, m.values = make([]uint64, max(fewest, 2*len(old.marks))), make([]V, max(fewest, 2*len(old.marks)))
+		for i, x := range old.marks {
 			if x != 0 {
 				at := m.place(x)
-				m.numbers[at], m.values[at] = x, old.values[i]
+				m.marks[at], m.values[at] = x, old.values[i]
 			}
 		}
 	}
-	at := m.place(number)
-	m.numbers[at], m.values[at] = number, v
+	at := m.place(mark)
+	m.marks[at], m.values[at] = mark, v
 	m.n++
 }
 
@@ -57,10 +57,10 @@ type saying struct {
 // says is how well a stem says each word of the query, remembered; nil when it says
 // none.
 func (r *Reader) says(s *sense) *saying {
-	if s.number == 0 {
+	if s.sign == 0 {
 		return nil
 	}
-	v, ok := r.sayingOf.get(s.number)
+	v, ok := r.sayingOf.get(s.sign)
 	if ok {
 		return v
 	}
@@ -74,7 +74,7 @@ func (r *Reader) says(s *sense) *saying {
 			v = nil
 		}
 	}
-	r.sayingOf.put(s.number, v)
+	r.sayingOf.put(s.sign, v)
 	return v
 }
 
@@ -134,18 +134,46 @@ func (o *opposites) of(s *sense) uint64 {
 // opposing are the words of the query that cannot be said with a word of one thing,
 // a bit each; none for a word of the query itself.
 func (r *Reader) opposing(s *sense) uint64 {
-	if s.number == 0 {
+	if s.sign == 0 {
 		return 0
 	}
-	v, ok := r.opposingOf.get(s.number)
+	v, ok := r.opposingOf.get(s.sign)
 	if !ok {
-		if !r.q.set[s.stem] {
+		if !r.q.holds(s.stem) {
 			v = r.opposites.of(s)
 		}
-		r.opposingOf.put(s.number, v)
+		r.opposingOf.put(s.sign, v)
 	}
 	return v
 }
 
 // firstOf is the first of some words of the query, given as bits.
 func firstOf(words uint64) int { return bits.TrailingZeros64(words) }
+
+// counting is how surely what a stem names is what each number of the query counts,
+// and what its other numbers count.
+type counting struct{ of, swapped []float64 }
+
+// countedAs is that of a stem, remembered.
+func (r *Reader) countedAs(s *sense) *counting {
+	v, ok := r.countingOf.get(s.sign)
+	if ok {
+		return v
+	}
+	n := len(r.asked)
+	room := make([]float64, 2*n)
+	v = &counting{room[:n], room[n:]}
+	for i := range r.asked {
+		v.of[i], v.swapped[i] = best(r.asked[i].of, s), best(r.asked[i].swapped, s)
+	}
+	r.countingOf.put(s.sign, v)
+	return v
+}
+
+// best is how well one of some words is said by another.
+func best(words []*sense, s *sense) (most float64) {
+	for _, w := range words {
+		most = max(most, w.same(s))
+	}
+	return most
+}

@@ -29,6 +29,7 @@ const (
 type Reader struct {
 	q                   side
 	kin                 *kin
+	spelt               map[uint64]bool // marks of the query's words
 	stations            []station
 	weight              []float64
 	idf                 []float64
@@ -37,20 +38,24 @@ type Reader struct {
 	untrue              bool   // the query calls something untrue
 	negated             bool   // the query is a negation: q is what it negates
 	pairs               map[[2]*sense]float64
-	sayingOf            byNumber[*saying] // of senses
+	sayingOf            byMark[*saying] // of stems
 	opposites           *opposites
-	opposingOf          byNumber[uint64]     // of senses
-	bits                [2]map[string]uint64 // of words with a small letter, and with a capital
-	bitsOf              byNumber[uint64]     // of spellings
+	opposingOf          byMark[uint64]    // of stems
+	countingOf          byMark[*counting] // of stems
+	bits                byMark[uint64]    // of spellings
 	views               map[*Context]*view
 	grounds             grounds // of the claim judged last
 }
 
 // NewReader prepares a query.
 func NewReader(q *claims.Claim) *Reader {
-	r := &Reader{pairs: map[[2]*sense]float64{}, bits: [2]map[string]uint64{{}, {}}, views: map[*Context]*view{}}
+	r := &Reader{pairs: map[[2]*sense]float64{}, views: map[*Context]*view{}}
 	q = tidy(q)
 	r.q = makeSide(q)
+	r.spelt = make(map[uint64]bool, len(r.q.tokens))
+	for i := range r.q.tokens {
+		r.spelt[r.q.tokens[i].small] = true
+	}
 	if r.q.polarity == claims.Negative {
 		// What is denied is judged as if it were affirmed, and the sides exchanged.
 		c := *q
@@ -84,7 +89,7 @@ func (r *Reader) same(a, b *sense) float64 {
 
 // said is how well a word is said by a claim, 0..1.
 func (r *Reader) said(w *sense, d *side) float64 {
-	if d.set[w.stem] {
+	if d.holds(w.stem) {
 		return 1
 	}
 	best := 0.0
@@ -111,7 +116,7 @@ func (r *Reader) sayings(d *side) []float64 {
 		}
 	}
 	for i, w := range r.q.words {
-		if d.set[w.stem] {
+		if d.holds(w.stem) {
 			out[i] = 1
 		}
 	}
@@ -227,7 +232,7 @@ func (r *Reader) within(d *side) float64 {
 	for _, n := range d.names {
 		total++
 		for _, t := range n.tokens {
-			if r.q.lower[t.lower] {
+			if r.spelt[t.small] {
 				have++
 				break
 			}
@@ -464,7 +469,7 @@ func (r *Reader) otherThing(a, b *claims.Argument, d *side, ctx *Context) bool {
 		}
 	}
 	o := Stem(b.Head)
-	return o != "" && !r.q.set[o] && w.sister(senseOf(o))
+	return o != "" && !r.q.holds(o) && w.sister(senseOf(o))
 }
 
 // qualifying prepositions bring in what makes it another claim when it is not

@@ -1,9 +1,6 @@
 package match
 
-import (
-	"strings"
-	"sync/atomic"
-)
+import "strings"
 
 // Grades of likeness, 0..1. Sisters under one hypernym get none: they often
 // exclude each other.
@@ -20,13 +17,9 @@ const (
 )
 
 // sense is a stem with what the lexicon knows of it.
-//
-// It has a number, by which what was worked out for it is found again; two of one
-// stem are two at worst.
 type sense struct {
 	stem    string
-	number  uint32
-	sign    uint64  // of the stem
+	sign    uint64  // mark of the stem, by which what was worked out for it is found again
 	content float64 // what the stem counts for beside others
 	own     []meaning
 	beside  map[int]bool
@@ -43,12 +36,11 @@ func senseOf(stem string) *sense { return senses.get(stem, makeSense) }
 var (
 	senses memo[*sense]
 	// noSense is that of what carries no content.
-	noSense    = &sense{}
-	sensesMade atomic.Uint32
+	noSense = &sense{}
 )
 
 func makeSense(stem string) *sense {
-	s := &sense{stem: stem, number: sensesMade.Add(1), sign: mark(stem), content: content(stem), class: words().class[stem]}
+	s := &sense{stem: stem, sign: mark(stem), content: content(stem), class: words().class[stem]}
 	if isNumber(stem) {
 		return s.keyed()
 	}

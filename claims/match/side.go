@@ -142,7 +142,7 @@ func NewContext(d *claims.Document) *Context {
 	}
 	marks := make([]uint64, 0, 2*min(n, 2*maxContext))
 	for w := range c.words {
-		marks = append(marks, w.mark)
+		marks = append(marks, w.small)
 	}
 	c.spelt = distinctMarks(marks)
 	marks = marks[len(marks):]
@@ -245,9 +245,8 @@ type side struct {
 	tokens []token
 	words  []*sense // content that is neither name, number nor time, each once
 	weight []float64
-	set    map[string]bool // all stems of the text
-	lower  map[string]bool // all words of the text
-	also   []token         // what else its entities are called
+	stems  []uint64 // marks of all stems of the text, rising
+	also   []token  // what else its entities are called
 	// alsoWords are the words of that.
 	alsoWords []*sense
 	pred      []*sense // carry the predicate
@@ -301,8 +300,15 @@ func stemSet(ws string) map[string]bool {
 }
 
 func makeSide(c *claims.Claim) side {
-	s := side{c: c, set: map[string]bool{}, lower: map[string]bool{}}
-	s.tokens = tokens(c.Text)
+	s := side{c: c, tokens: tokens(c.Text)}
+	s.stems = make([]uint64, 0, len(s.tokens))
+	for i := range s.tokens {
+		if t := &s.tokens[i]; t.stem != "" {
+			s.stems = append(s.stems, t.sign)
+		}
+	}
+	s.stems = distinctMarks(s.stems)
+	seen := make([]bool, len(s.stems))
 	inTime := map[string]bool{}
 	for _, t := range tokens(c.Frame.Time.Text) {
 		inTime[t.lower] = true
@@ -322,14 +328,14 @@ func makeSide(c *claims.Claim) side {
 		}
 	}
 	for _, t := range s.tokens {
-		s.lower[t.lower] = true
 		if t.stem == "" {
 			continue
 		}
-		if s.set[t.stem] {
+		at, _ := slices.BinarySearch(s.stems, t.sign)
+		if seen[at] {
 			continue
 		}
-		s.set[t.stem] = true
+		seen[at] = true
 		if named[t.lower] || inTime[t.lower] || inNumber[t.lower] || isNumberWord(t.lower) || len(s.words) >= maxTerms {
 			continue
 		}
@@ -350,7 +356,7 @@ func makeSide(c *claims.Claim) side {
 		}
 	}
 	s.kind = c.Kind
-	if p := Stem(c.Frame.Predicate.Lemma); p != "" && c.Kind == claims.Utterance && !s.set[p] {
+	if p := Stem(c.Frame.Predicate.Lemma); p != "" && c.Kind == claims.Utterance && !s.holds(p) {
 		s.kind = claims.Event // "claimed nine lives", "called off": a set phrase, no saying
 	}
 	s.polarity = c.Polarity
@@ -360,7 +366,7 @@ func makeSide(c *claims.Claim) side {
 		}
 	}
 	s.ahead = c.Modality == claims.Planned || isUnderWay(c.Text)
-	s.pred = predicateOf(c, s.set)
+	s.pred = s.predicateOf(c)
 	for _, t := range s.tokens {
 		if t.folded && t.stem != "" {
 			s.pred = append(s.pred, t.sense) // set phrases are predicates, mostly
@@ -369,9 +375,15 @@ func makeSide(c *claims.Claim) side {
 	return s
 }
 
+// holds tells whether a word of a stem stands in the text.
+func (s *side) holds(stem string) bool {
+	_, ok := slices.BinarySearch(s.stems, mark(stem))
+	return ok
+}
+
 // predicateOf finds the words that say what happened: the predicate, or what a
 // light one governs.
-func predicateOf(c *claims.Claim, set map[string]bool) (out []*sense) {
+func (s *side) predicateOf(c *claims.Claim) (out []*sense) {
 	add := func(w string) {
 		for _, t := range tokens(w) {
 			if t.stem != "" && !t.capital && !isNumberWord(t.lower) { // a name does not say what happened
@@ -384,22 +396,22 @@ func predicateOf(c *claims.Claim, set map[string]bool) (out []*sense) {
 		add(p)
 		// A lemma that the text does not hold is a slip of the lemmatiser: the text's
 		// own word counts.
-		if len(out) > 0 && !set[out[0].stem] && len(out[0].stem) >= 3 {
-			for w := range set {
-				if strings.HasPrefix(w, out[0].stem[:3]) && max(len(w), len(out[0].stem))-min(len(w), len(out[0].stem)) <= 2 {
-					out = append(out, senseOf(w))
+		if len(out) > 0 && !s.holds(out[0].stem) && len(out[0].stem) >= 3 {
+			for _, t := range s.tokens {
+				if w := t.stem; strings.HasPrefix(w, out[0].stem[:3]) && max(len(w), len(out[0].stem))-min(len(w), len(out[0].stem)) <= 2 {
+					out = append(out, t.sense)
 				}
 			}
 		}
 		// A set phrase that the text holds stands for the verb it begins with.
-		if len(out) > 0 && !set[out[0].stem] {
+		if len(out) > 0 && !s.holds(out[0].stem) {
 			for _, t := range tokens(c.Text) {
 				if strings.HasPrefix(t.stem, out[0].stem+"_") {
 					return []*sense{t.sense}
 				}
 			}
 			for _, ph := range phrases()[Stem(strings.Fields(p)[0])] {
-				if set[ph.means] {
+				if s.holds(ph.means) {
 					return []*sense{senseOf(ph.means)}
 				}
 			}

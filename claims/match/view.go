@@ -119,20 +119,7 @@ func (r *Reader) nameBits(t *token) uint64 {
 	if len(r.q.names) == 0 {
 		return 0
 	}
-	if b, ok := r.bitsOf.get(t.id); ok {
-		return b
-	}
-	b := r.nameBitsOf(t)
-	r.bitsOf.put(t.id, b)
-	return b
-}
-
-func (r *Reader) nameBitsOf(t *token) uint64 {
-	known := r.bits[0]
-	if t.capital {
-		known = r.bits[1]
-	}
-	if b, ok := known[t.lower]; ok {
+	if b, ok := r.bits.get(t.mark); ok {
 		return b
 	}
 	var b uint64
@@ -145,7 +132,7 @@ func (r *Reader) nameBitsOf(t *token) uint64 {
 			k++
 		}
 	}
-	known[t.lower] = b
+	r.bits.put(t.mark, b)
 	return b
 }
 

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -138,29 +137,30 @@ type token struct {
 	phrase   bool // belongs with the word before it: no mark between them
 }
 
-// spelling is how a word is written. It is shared: nobody changes it. Each has a
-// number, by which what was worked out for it is found again; two of one word are
-// two at worst.
+// spelling is how a word is written. It is shared: nobody changes it. By its mark
+// what was worked out for it is found again.
 type spelling struct {
 	lower    string // without marks and possessive, lower case
-	id       uint32
-	mark     uint64 // of lower
+	mark     uint64 // of the word, with a capital or without
+	small    uint64 // of lower
 	capital  bool   // written with a capital
 	heads    bool   // a set phrase, perhaps: its stem or the word itself does
 	particle bool   // makes a verb before it another one
 	denying  bool   // it negates
 }
 
-var spellingsMade atomic.Uint32
-
-// numbered completes a spelling.
-func (s spelling) numbered() *spelling {
-	s.id, s.mark, s.denying = spellingsMade.Add(1), mark(s.lower), negating[s.lower] || strings.HasSuffix(s.lower, "n't")
+// marked completes a spelling.
+func (s spelling) marked() *spelling {
+	s.small, s.denying = mark(s.lower), negating[s.lower] || strings.HasSuffix(s.lower, "n't")
+	if s.mark = s.small; s.capital {
+		s.mark = max(1, mix(s.small))
+	}
 	return &s
 }
 
-// mark stands for a word in sets: 64 bits that nobody outside can foresee.
-func mark(word string) uint64 { return maphash.String(memoSeed, word) }
+// mark stands for a word in sets: 64 bits, not all 0, that nobody outside can
+// foresee.
+func mark(word string) uint64 { return max(1, maphash.String(memoSeed, word)) }
 
 const wordMarks = ".,;:!?\"'()[]“”‘’«»…-—–*"
 
@@ -249,7 +249,7 @@ func readField(s string) *field {
 		meant = senseOf(stem)
 	}
 	spelt := spelling{lower: lower, heads: phrases()[lower] != nil || phrases()[stem] != nil, particle: particles[lower], capital: unicode.IsUpper(initial)}
-	return &field{spelling: spelt.numbered(), sense: meant, bare: w, opens: language.OpensCountry(w),
+	return &field{spelling: spelt.marked(), sense: meant, bare: w, opens: language.OpensCountry(w),
 		ends: strings.ContainsAny(end, ".!?"), parts: strings.ContainsAny(end, ",;:"), possessive: strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s")}
 }
 
@@ -263,7 +263,7 @@ func readCountry(bare string) *field {
 	}
 	initial, _ := utf8.DecodeRuneInString(bare)
 	spelt := spelling{lower: strings.ToLower(bare), capital: unicode.IsUpper(initial), heads: true}
-	return &field{spelling: spelt.numbered(), sense: senseOf(strings.ToLower(strings.ReplaceAll(c, " ", "")))}
+	return &field{spelling: spelt.marked(), sense: senseOf(strings.ToLower(strings.ReplaceAll(c, " ", "")))}
 }
 
 // bare strips marks and the possessive.
