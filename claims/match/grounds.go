@@ -13,7 +13,8 @@ import (
 // speak against, 0 where it depends.
 type grounds struct {
 	x        []float64
-	signed   bool // keep the signs
+	wide     []float32 // the same for the trees
+	signed   bool      // keep the signs
 	pro, con []int8
 }
 

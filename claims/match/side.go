@@ -250,6 +250,7 @@ type side struct {
 	// alsoWords are the words of that.
 	alsoWords []*sense
 	pred      []*sense // carry the predicate
+	told      []string // stems of these, and of what it says somebody is
 	names     []name
 	nums      []claims.Quantity
 	kind      claims.Kind
@@ -372,6 +373,7 @@ func makeSide(c *claims.Claim) side {
 			s.pred = append(s.pred, t.sense) // set phrases are predicates, mostly
 		}
 	}
+	s.told = append(stemsOf(s.pred), attributeStems(c)...)
 	return s
 }
 
