@@ -2,6 +2,7 @@ package copies
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,5 +38,38 @@ func TestComparedAgreesWithCompare(t *testing.T) {
 		if round == 0 {
 			c.Forget()
 		}
+	}
+}
+
+// A few texts are ranked as a detector of thousands ranks them.
+func TestFewAreRankedAsByADetector(t *testing.T) {
+	var all []string
+	for i := range 60 {
+		all = append(all, report(uint64(i/4), 60+i)+" "+report(uint64(i), 20))
+	}
+	all = append(all, "", "one", story, story)
+	detector, few := NewDetector(), Few{}
+	for i, text := range all {
+		s := Sign(text)
+		for _, most := range []int{0, 1, 3, 100} {
+			if got, want := few.Similar(s, most), detector.Similar(s, most); !slices.Equal(got, want) {
+				t.Fatalf("%d, %d at most: %v, want %v", i, most, got, want)
+			}
+		}
+		detector.Add(int64(i+1), s)
+		few.Add(int64(i+1), s)
+	}
+}
+
+// What was made ready goes once a document was erased.
+func TestTextsMadeReadyAreForgotten(t *testing.T) {
+	c := NewCompared()
+	c.Sign("one two three four five six", 1)
+	if c.texts.Len() != 1 {
+		t.Fatalf("%d texts are kept", c.texts.Len())
+	}
+	c.Forget()
+	if c.texts.Len() != 0 {
+		t.Errorf("%d texts are kept after all was forgotten", c.texts.Len())
 	}
 }

@@ -12,7 +12,6 @@
 package copies
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -84,63 +83,13 @@ func Kind(o Overlap) claims.CopyKind {
 // Compare measures what two texts share, in time and memory linear in their
 // length. It is symmetric: Compare(b, a) is Compare(a, b) with A and B swapped.
 // A text of white space alone shares nothing with any.
-func Compare(a, b string) Overlap {
-	// Ties between passages are broken by place, so one order for both ways.
-	if len(a) > len(b) || len(a) == len(b) && a > b {
-		o := Compare(b, a)
-		o.A, o.B = o.B, o.A
-		return o
-	}
-	if sameText(a, b) {
-		return whole(a, b)
-	}
-	wa, wb := split(a, nil), split(b, nil)
-	if len(wa) == 0 || len(wb) == 0 {
-		return Overlap{}
-	}
-	var o Overlap
-	o.Containment, o.Resemblance = measure(shingles(wa, nil), shingles(wb, nil))
-	ha, hb := hashes(wa), hashes(wb)
-	if p := longestPassage(ha, hb); p.n > 0 {
-		o.Shared = p.n
-		o.A = wa[p.a].span.Cover(wa[p.a+p.n-1].span)
-		o.B = wb[p.b].span.Cover(wb[p.b+p.n-1].span)
-	}
-	ownA, ownB := ownWords(a, wa), ownWords(b, wb)
-	if !slices.Contains(ownA, false) && !slices.Contains(ownB, false) {
-		o.Own, o.OwnShared = o.Containment, o.Shared
-		return o
-	}
-	o.Own, _ = measure(ownShingles(wa, ownA), ownShingles(wb, ownB))
-	// Words that are not own are put so that they match nothing.
-	for i, own := range ownA {
-		if !own {
-			ha[i] = scramble(uint64(2*i + 1))
-		}
-	}
-	for i, own := range ownB {
-		if !own {
-			hb[i] = scramble(uint64(2*i + 2))
-		}
-	}
-	o.OwnShared = longestPassage(ha, hb).n
-	return o
-}
-
-// sameText tells whether two texts have the same fields.
-func sameText(a, b string) bool {
-	if a == b {
-		return strings.TrimSpace(a) != ""
-	}
-	fa, fb := strings.Fields(a), strings.Fields(b)
-	return len(fa) > 0 && slices.Equal(fa, fb)
-}
+func Compare(a, b string) Overlap { return compare(readied(a), readied(b)) }
 
 // whole is the overlap of a text with itself.
-func whole(a, b string) Overlap {
+func whole(a, b *ready) Overlap {
 	return Overlap{
 		Containment: 1, Resemblance: 1, Own: 1, Same: true,
-		A: trimmed(a), B: trimmed(b), Shared: len(split(a, nil)), OwnShared: len(split(a, nil)),
+		A: trimmed(a.text), B: trimmed(b.text), Shared: len(a.words), OwnShared: len(a.words),
 	}
 }
 
@@ -172,22 +121,4 @@ func ownShingles(ws []word, own []bool) []uint64 {
 		i = end + 1
 	}
 	return out
-}
-
-// measure gives containment and resemblance of two lists of shingles, as sets.
-func measure(a, b []uint64) (containment, resemblance float64) {
-	sa, sb := newHashSet(len(a)), newHashSet(len(b))
-	for _, h := range a {
-		sa.add(h)
-	}
-	both := 0
-	for _, h := range b {
-		if sb.add(h) && sa.has(h) {
-			both++
-		}
-	}
-	if both == 0 {
-		return 0, 0
-	}
-	return float64(both) / float64(min(sa.n, sb.n)), float64(both) / float64(sa.n+sb.n-both)
 }

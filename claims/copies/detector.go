@@ -104,15 +104,25 @@ func (d *Detector) Similar(s Signature, most int) []int64 {
 		if e.fingerprints == 0 {
 			continue // removed meanwhile
 		}
-		least := min(int(e.fingerprints), len(s.fingerprints))
-		score := float64(weight)/float64(weightUnit*least) + resemblance(&e.minima, &own)
-		q.found = append(q.found, found{e.doc, score})
+		q.found = append(q.found, e.likeness(weight, &own, len(s.fingerprints)))
 	}
 	d.mu.RUnlock()
-	slices.SortFunc(q.found, func(a, b found) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc)) })
-	docs := make([]int64, min(most, len(q.found)))
+	return ranked(q.found, most)
+}
+
+// likeness is how like a document is to a text of so many fingerprints, with which
+// it shares some of such weight together.
+func (e *signed) likeness(weight int32, own *packed, fingerprints int) found {
+	least := min(int(e.fingerprints), fingerprints)
+	return found{e.doc, float64(weight)/float64(weightUnit*least) + resemblance(&e.minima, own)}
+}
+
+// ranked are the documents found, most similar first.
+func ranked(all []found, most int) []int64 {
+	slices.SortFunc(all, func(a, b found) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc)) })
+	docs := make([]int64, min(most, len(all)))
 	for i := range docs {
-		docs[i] = q.found[i].doc
+		docs[i] = all[i].doc
 	}
 	return docs
 }

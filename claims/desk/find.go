@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -78,19 +79,19 @@ func ranked(asked *match.Question, hits []claims.Hit) []seeming {
 	for doc, s := range together {
 		whole[doc] = asked.Share(s)
 	}
-	out := make([]seeming, len(hits))
-	for i, h := range hits {
-		out[i] = seeming{h, (asked.Share(h.Shared) + whole[h.Doc]) / 2}
+	type entry struct {
+		share float64
+		at    int
 	}
-	slices.SortStableFunc(out, func(a, b seeming) int {
-		switch {
-		case a.share > b.share:
-			return -1
-		case a.share < b.share:
-			return 1
-		}
-		return 0
-	})
+	order := make([]entry, len(hits))
+	for i, h := range hits {
+		order[i] = entry{(asked.Share(h.Shared) + whole[h.Doc]) / 2, i}
+	}
+	slices.SortFunc(order, func(a, b entry) int { return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(a.at, b.at)) })
+	out := make([]seeming, len(hits))
+	for i, e := range order {
+		out[i] = seeming{hits[e.at], e.share}
+	}
 	return out
 }
 

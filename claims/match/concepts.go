@@ -16,12 +16,13 @@ var classTable string
 const oppositeTable = `rise fall;rise drop;increase drop;higher lower;up down;win lose;open close;alive die;free arrest;convict acquit;accept reject;begin end;begin halt;buy sell;agree disagree;resign sack;permanent loan;true false;deny confirm;increase decrease;join leave;live die;safe danger;calm riot;north south;east west;left right;first second;die alive;die survive;kill survive;perish survive;safe break;safe collapse;calm coup;calm unrest;calm gunfire;dismiss resign;voluntarily dismiss;voluntarily force;accident arson;fault arson;defect arson;sale loan;permanent interim;plaintiff defendant;victim attacker;buyer target;intact destroy;intact damage;undisturbed stop;undisturbed halt;unaffected stop;vaccinated unvaccinated;proceed cancel;proceed postpone;pass fail;approve reject;approve veto;lift impose;arrive leave;victory defeat;majority minority;innocent guilty;lose gain;peak low;ease worsen;hire layoff;public secret;cease continue;continue halt;remain leave;remain change;change unchanged;rise unchanged;unchanged fall;support oppose;legal illegal;temporary permanent`
 
 type lexicon struct {
-	class    map[string][]int   // stem -> classes
-	opposite map[[2]string]bool // stems
+	class    map[string][]int    // stem -> classes
+	opposite map[[2]string]bool  // stems
+	against  map[string][]string // the same by the first
 }
 
 var words = sync.OnceValue(func() lexicon {
-	l := lexicon{map[string][]int{}, map[[2]string]bool{}}
+	l := lexicon{map[string][]int{}, map[[2]string]bool{}, map[string][]string{}}
 	for n, row := range strings.Split(strings.TrimSpace(classTable), "\n") {
 		if strings.HasPrefix(row, "#") {
 			continue
@@ -40,6 +41,7 @@ var words = sync.OnceValue(func() lexicon {
 		a, b, _ := strings.Cut(row, " ")
 		x, y := Stem(a), Stem(b)
 		l.opposite[[2]string{x, y}], l.opposite[[2]string{y, x}] = true, true
+		l.against[x], l.against[y] = append(l.against[x], y), append(l.against[y], x)
 	}
 	return l
 })

@@ -23,12 +23,12 @@ func reversed(text string) bool {
 // opposed finds an antonym of the query's predicate, or of what it says somebody
 // is, in the claim's.
 func (r *Reader) opposed(d *side) (claims.ContradictionKind, string) {
-	for _, p := range append(stemsOf(r.q.pred), attributeStems(r.q.c)...) {
-		if d.set[p] {
+	for _, p := range r.q.told {
+		if d.holds(p) {
 			return claims.NoContradiction, "" // it says the very word
 		}
-		for _, x := range append(stemsOf(d.pred), attributeStems(d.c)...) {
-			if !r.q.set[x] && opposite(p, x) {
+		for _, x := range d.told {
+			if !r.q.holds(x) && opposite(p, x) {
 				return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be so", p, x)
 			}
 		}
@@ -41,12 +41,12 @@ func (r *Reader) opposed(d *side) (claims.ContradictionKind, string) {
 func (r *Reader) modifiers(d *side) (claims.ContradictionKind, string) {
 	for i := 1; i < len(r.q.tokens); i++ {
 		p, noun := r.q.tokens[i-1].stem, r.q.tokens[i].stem
-		if p == "" || noun == "" || d.set[p] || !d.set[noun] {
+		if p == "" || noun == "" || d.holds(p) || !d.holds(noun) {
 			continue
 		}
 		for k := 1; k < len(d.tokens); k++ {
 			x := d.tokens[k-1].stem
-			if d.tokens[k].stem == noun && x != "" && !r.q.set[x] && opposite(p, x) {
+			if d.tokens[k].stem == noun && x != "" && !r.q.holds(x) && opposite(p, x) {
 				return claims.ByAntonym, fmt.Sprintf("%q and %q cannot both be said of one %s", r.q.tokens[i-1].lower, d.tokens[k-1].lower, r.q.tokens[i].lower)
 			}
 		}
@@ -110,14 +110,19 @@ func roles(q, c *claims.Claim) (claims.ContradictionKind, string) {
 
 // alike: two arguments share a stem of their name or head.
 func alike(a, b *claims.Argument) bool {
+	bs, n := shortStems(b.Text), 0
+	if len(bs) == 0 {
+		return false
+	}
 	var room [16]string
 	have := append(room[:0], shortStems(a.Text)...)
 	for _, also := range a.Also {
 		have = append(have, shortStems(also)...)
 	}
-	slices.Sort(have)
-	have = slices.Compact(have)
-	bs, n := shortStems(b.Text), 0
+	if len(have) > 1 {
+		slices.Sort(have)
+		have = slices.Compact(have)
+	}
 	for _, s := range bs {
 		if slices.Contains(have, s) {
 			n++

@@ -20,7 +20,7 @@ type Contexts struct {
 
 // contextSize is about how many bytes of memory a context takes for each byte of
 // its text, once its claims have been compared too.
-const contextSize = 80
+const contextSize = 28
 
 // NewContexts returns an empty store of contexts that takes about so many bytes.
 func NewContexts(bytes int) *Contexts {

@@ -13,7 +13,7 @@ import (
 // words of content after it, and the one before ("magnitude 6.3").
 type figure struct {
 	value   float64
-	of      []string // stems, at most five
+	of      []*sense // at most five
 	unit    string   // "%", "USD", "" for a count
 	decimal bool     // written with a decimal part
 	open    bool     // "at least", "more than": a bound, which more does not contradict
@@ -71,7 +71,7 @@ func figuresOf(ts []token) (out []figure) {
 		}
 		for k := i - 1; k >= max(0, i-countedWithin) && len(f.of) < 2; k-- {
 			if ts[k].stem != "" && !isNumberWord(ts[k].lower) {
-				f.of = append(f.of, ts[k].stem)
+				f.of = append(f.of, ts[k].sense)
 			}
 		}
 		for i+1 < len(ts) {
@@ -87,7 +87,7 @@ func figuresOf(ts []token) (out []figure) {
 		f.value = v
 		for k := i + 1; k < len(ts) && k <= i+countedWithin && len(f.of) < 5; k++ {
 			if ts[k].stem != "" && !isNumberWord(ts[k].lower) {
-				f.of = append(f.of, ts[k].stem)
+				f.of = append(f.of, ts[k].sense)
 			}
 		}
 		out = append(out, f)
@@ -121,15 +121,14 @@ func unitOf(ts []token, i int) string {
 // least".
 func (f figure) agreesWith(lo, hi float64) bool { return f.value >= lo && f.value <= hi }
 
-// counts tells how surely a figure counts what a quantity of the query does.
-func (r *Reader) counts(f figure, of []string) float64 {
-	best := 0.0
-	for _, a := range of {
-		for _, b := range f.of {
-			best = max(best, r.same(senseOf(a), senseOf(b)))
-		}
+// counts tells how surely a figure counts what a number of the query does, and what
+// the query's other numbers do.
+func (r *Reader) counts(f *figure, i int) (of, swapped float64) {
+	for _, s := range f.of {
+		c := r.countedAs(s)
+		of, swapped = max(of, c.of[i]), max(swapped, c.swapped[i])
 	}
-	return best
+	return of, swapped
 }
 
 // asked is a number of the query with what it counts.
@@ -138,7 +137,7 @@ type asked struct {
 
 	lo, hi  float64
 	open    bool
-	swapped []string // what the query's other numbers count
+	swapped []*sense // what the query's other numbers count
 }
 
 // askedNumbers reads the query's numbers. A number that stands alone counts what
@@ -156,19 +155,13 @@ func askedNumbers(q *side) []asked {
 				break
 			}
 		}
-		if s := Stem(n.Of); s != "" && !slices.Contains(a.of, s) {
-			a.of = append(a.of, s)
-		}
+		a.count(Stem(n.Of))
 		if n.Of == "" {
 			for _, p := range q.pred {
-				if !slices.Contains(a.of, p.stem) {
-					a.of = append(a.of, p.stem)
-				}
+				a.count(p.stem)
 			}
 			if x := q.c.Frame.Argument(claims.Agent); x != nil && x.Entity == "" {
-				if s := Stem(x.Head); s != "" && !slices.Contains(a.of, s) {
-					a.of = append(a.of, s) // "the tremor measured 6.3"
-				}
+				a.count(Stem(x.Head)) // "the tremor measured 6.3"
 			}
 		}
 		out = append(out, a)
@@ -181,6 +174,13 @@ func askedNumbers(q *side) []asked {
 		}
 	}
 	return out
+}
+
+// count adds a stem to what the number counts.
+func (a *asked) count(stem string) {
+	if stem != "" && !slices.ContainsFunc(a.of, func(s *sense) bool { return s.stem == stem }) {
+		a.of = append(slices.Clip(a.of), senseOf(stem))
+	}
 }
 
 // shape tells how alike two numbers are as figures of one thing: the same unit,
@@ -216,15 +216,16 @@ func (r *Reader) figures(v *view, from []int) (held, clash, moved float64) {
 		a := &r.asked[i]
 		best, against, elsewhere := 0.0, 0.0, 0.0
 		for _, at := range from {
-			for _, f := range v.said[at].figures {
-				n := r.counts(f, a.of)
+			for k := range v.said[at].figures {
+				f := &v.said[at].figures[k]
+				n, swapped := r.counts(f, i)
 				if f.agreesWith(a.lo, a.hi) {
 					best = max(best, 0.5+0.5*n)
-					if n < sameSpecific && len(a.swapped) > 0 {
-						elsewhere = max(elsewhere, r.counts(f, a.swapped))
+					if n < sameSpecific {
+						elsewhere = max(elsewhere, swapped)
 					}
 				} else {
-					against = max(against, (0.3+0.7*n)*a.shape(f))
+					against = max(against, (0.3+0.7*n)*a.shape(*f))
 				}
 			}
 		}
@@ -247,13 +248,14 @@ func (r *Reader) otherFigure(v *view, from []int) string {
 		a := &r.asked[i]
 		best, found := 0.0, figure{}
 		for _, at := range from {
-			for _, f := range v.said[at].figures {
-				n := r.counts(f, a.of)
+			for k := range v.said[at].figures {
+				f := &v.said[at].figures[k]
+				n, _ := r.counts(f, i)
 				if f.agreesWith(a.lo, a.hi) {
 					best = 1
 					found = figure{}
-				} else if s := (0.3 + 0.7*n) * a.shape(f); s > best && best < 1 {
-					best, found = s, f
+				} else if s := (0.3 + 0.7*n) * a.shape(*f); s > best && best < 1 {
+					best, found = s, *f
 				}
 			}
 		}

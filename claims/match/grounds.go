@@ -13,7 +13,8 @@ import (
 // speak against, 0 where it depends.
 type grounds struct {
 	x        []float64
-	signed   bool // keep the signs
+	wide     []float32 // the same for the trees
+	signed   bool      // keep the signs
 	pro, con []int8
 }
 
@@ -133,10 +134,7 @@ func (r *Reader) negations(ctx *Context, at []int) (near, odd float64) {
 			}
 			n++
 			for j := max(0, k-6); j < min(len(ts), k+7); j++ {
-				if ts[j].stem == "" {
-					continue
-				}
-				for w, v := range r.vector(ts[j].stem) {
+				for w, v := range r.vector(ts[j].sense) {
 					if v >= sameSpecific && r.stations[w] == head {
 						near = max(near, 1-math.Abs(float64(j-k))/7)
 					}
@@ -149,17 +147,18 @@ func (r *Reader) negations(ctx *Context, at []int) (near, odd float64) {
 
 // contrast is the strongest opposite of a word of the query that is not said.
 func (r *Reader) contrast(h *heard, ts []token) (main, most float64) {
-	for i, w := range r.q.words {
+	var opposed uint64
+	for k := range ts {
+		opposed |= r.opposing(ts[k].sense)
+	}
+	for ; opposed != 0; opposed &= opposed - 1 {
+		i := firstOf(opposed)
 		if h.words[i] >= sameRoot {
 			continue
 		}
-		for k := range ts {
-			if ts[k].stem != "" && !r.q.set[ts[k].stem] && r.opposes(w.stem, ts[k].stem) {
-				most = max(most, r.q.weight[i])
-				if r.stations[i] == head {
-					main = max(main, r.q.weight[i])
-				}
-			}
+		most = max(most, r.q.weight[i])
+		if r.stations[i] == head {
+			main = max(main, r.q.weight[i])
 		}
 	}
 	return main, most
@@ -174,24 +173,13 @@ func (r *Reader) contrary(h *heard, ctx *Context, at []int) (w, x string) {
 		}
 		for _, k := range at {
 			for _, t := range ctx.parts[k].tokens {
-				if t.stem != "" && !r.q.set[t.stem] && r.opposes(w.stem, t.stem) {
+				if r.opposing(t.sense)&(1<<i) != 0 {
 					return w.stem, t.lower
 				}
 			}
 		}
 	}
 	return "", ""
-}
-
-// opposes is opposite, remembered.
-func (r *Reader) opposes(a, b string) bool {
-	k := [2]string{a, b}
-	v, ok := r.against[k]
-	if !ok {
-		v = opposite(a, b)
-		r.against[k] = v
-	}
-	return v
 }
 
 // replaced tells whether something else stands in a role of the query's frame:
@@ -229,7 +217,7 @@ func (r *Reader) role(c *claims.Claim, d *side, role claims.Role) float64 {
 		return 0.5
 	}
 	for _, s := range Stems(a.Text) {
-		if d.set[s] {
+		if d.holds(s) {
 			return 0.5
 		}
 	}
@@ -394,10 +382,7 @@ func (r *Reader) reverse(at []int, ctx *Context) float64 {
 			if t.stem == "" {
 				continue
 			}
-			w, v := content(t.stem), 0.0
-			for _, x := range r.vector(t.stem) {
-				v = max(v, x)
-			}
+			w, v := t.content, r.most(t.sense)
 			if r.nameBits(t) != 0 {
 				v = 1
 			}
@@ -414,9 +399,7 @@ func (r *Reader) reverse(at []int, ctx *Context) float64 {
 // answered is how well the query says what the claim says happened.
 func (r *Reader) answered(d *side) (best float64) {
 	for _, p := range d.pred {
-		for _, v := range r.vector(p.stem) {
-			best = max(best, v)
-		}
+		best = max(best, r.most(p))
 	}
 	return best
 }

@@ -1,7 +1,5 @@
 package match
 
-import "strings"
-
 // Thresholds of Holds, tuned on the development part of FEVER-Symmetric.
 const (
 	holdsAt     = 0.60 // share of what is said of the subject
@@ -14,7 +12,7 @@ const (
 // negating words turn a statement round.
 var negating = wordSet("not no never zero none without fail fails failed refuse refused refuses decline declined nobody nothing incapable unable neither yet")
 
-func (t token) negates() bool { return negating[t.lower] || strings.HasSuffix(t.lower, "n't") }
+func (t token) negates() bool { return t.denying }
 
 // Holds tells whether a text that is known to decide a claim bears it out or
 // contradicts it. The claim's subject, its leading name, counts for nothing: the

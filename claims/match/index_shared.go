@@ -9,12 +9,23 @@ import (
 
 // sorted returns the hits, best first, with the terms of the query they share.
 func (b *bestHits) sorted(query []uint64) []claims.Hit {
-	slices.SortFunc(b.heap, compareHits)
-	out := make([]claims.Hit, len(b.heap))
-	for i := range b.heap {
-		out[i] = b.heap[i].Hit
+	// Hits are large to move: what they are ordered by is sorted, with their places.
+	type entry struct {
+		claim int64
+		score uint32
+		at    int32
 	}
-	share(query, b.heap, out)
+	order := make([]entry, len(b.heap))
+	for i := range b.heap {
+		order[i] = entry{b.heap[i].Claim, b.heap[i].Score, int32(i)}
+	}
+	slices.SortFunc(order, func(x, y entry) int { return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.claim, y.claim)) })
+	out, at := make([]claims.Hit, len(order)), make([]placed, len(order))
+	for i, e := range order {
+		at[i] = b.heap[e.at]
+		out[i] = at[i].Hit
+	}
+	share(query, at, out)
 	return out
 }
 
@@ -22,13 +33,7 @@ func (b *bestHits) sorted(query []uint64) []claims.Hit {
 // forgets whose they are; for the few that are left it is looked up, segment by
 // segment, in order of slot, so that each look begins where the last one ended.
 func share(query []uint64, at []placed, hits []claims.Hit) {
-	order := make([]int, len(at))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		return cmp.Or(cmp.Compare(at[i].segment.seqs.at(0), at[j].segment.seqs.at(0)), cmp.Compare(at[i].slot, at[j].slot))
-	})
+	order := bySlot(at)
 	query = query[:min(len(query), claims.MaxShared)]
 	seen := make(map[uint64]bool, len(query))
 	for place, key := range query {
@@ -48,6 +53,27 @@ func share(query []uint64, at []placed, hits []claims.Hit) {
 			from = to
 		}
 	}
+}
+
+// bySlot are the places of hits in order of segment and slot.
+func bySlot(at []placed) []int {
+	var segments []*indexSegment
+	for i := range at {
+		if !slices.Contains(segments, at[i].segment) {
+			segments = append(segments, at[i].segment)
+		}
+	}
+	slices.SortFunc(segments, func(a, b *indexSegment) int { return cmp.Compare(a.seqs.at(0), b.seqs.at(0)) })
+	keys := make([]uint64, len(at)) // segment, slot, place
+	for i := range at {
+		keys[i] = uint64(slices.Index(segments, at[i].segment))<<48 | uint64(at[i].slot)<<32 | uint64(i)
+	}
+	slices.Sort(keys)
+	order := make([]int, len(at))
+	for i, k := range keys {
+		order[i] = int(uint32(k))
+	}
+	return order
 }
 
 // shareEntry marks the hits that stand in one entry.

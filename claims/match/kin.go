@@ -68,8 +68,8 @@ func (s *sense) keyed() *sense {
 	for _, m := range s.own {
 		s.core = append(s.core, kinKey(hashSynset(m.synset)))
 	}
-	for _, linked := range [...]map[int]bool{s.beside, s.up, s.up2} {
-		for k := range linked {
+	for _, linked := range [...]synsets{s.beside, s.up, s.up2} {
+		for _, k := range linked {
 			s.wide = append(s.wide, kinKey(hashSynset(k)))
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"sync/atomic"
 )
 
-// memo remembers what was worked out for strings: a table of places, each with
-// the string that came there last. It is safe for concurrent use and nobody
-// waits; the zero value is ready.
+// memo remembers what was worked out for strings: a table of places, of which each
+// string has some; the one that comes when they are taken goes to the last of them.
+// It is safe for concurrent use and nobody waits; the zero value is ready.
 type memo[V any] struct {
 	places atomic.Pointer[[memoPlaces]atomic.Pointer[remembered[V]]]
 }
@@ -22,6 +22,7 @@ type remembered[V any] struct {
 const (
 	memoPlaces = 1 << 16
 	memoKey    = 48
+	memoWays   = 4 // places of a string, side by side
 )
 
 var memoSeed = maphash.MakeSeed()
@@ -36,9 +37,18 @@ func (m *memo[V]) get(key string, work func(string) V) V {
 		m.places.CompareAndSwap(nil, new([memoPlaces]atomic.Pointer[remembered[V]]))
 		places = m.places.Load()
 	}
-	place := &places[maphash.String(memoSeed, key)%memoPlaces]
-	if r := place.Load(); r != nil && r.key == key {
-		return r.value
+	first := maphash.String(memoSeed, key) % memoPlaces &^ (memoWays - 1)
+	place := &places[first+memoWays-1]
+	for i := range places[first : first+memoWays] {
+		p := &places[first+uint64(i)]
+		r := p.Load()
+		if r == nil {
+			place = p
+			break
+		}
+		if r.key == key {
+			return r.value
+		}
 	}
 	// The key may be a part of a long text, which it must not keep alive.
 	r := &remembered[V]{key: strings.Clone(key)}

@@ -202,14 +202,14 @@ func fitName(n name, d *side, ctx *Context, said uint64) nameFit {
 
 // hasName: an adjective of the name, or the name of the adjective.
 func (c *Context) hasName(t token) bool {
-	if c.stems[t.stem] && !c.lower[t.lower+"s"] && !c.lower[strings.TrimSuffix(t.lower, "s")] {
+	if c.speaks(t.sense) && !c.hasWord(t.lower+"s") && !c.hasWord(strings.TrimSuffix(t.lower, "s")) {
 		return true
 	}
 	if len(t.lower) < 5 {
 		return false
 	}
-	for w := range c.lower {
-		if w[0] == t.lower[0] && sameName(t, token{lower: w, capital: true}) {
+	for w := range c.words {
+		if w.lower[0] == t.lower[0] && sameName(t, token{spelling: &spelling{lower: w.lower, capital: true}, sense: noSense}) {
 			return true
 		}
 	}
@@ -228,7 +228,7 @@ func (s *side) otherName(n name, has func([]token, token) bool, ctx *Context) st
 			common := len(wordnet().find(t.stem)) > 0
 			if has(m.tokens, t) {
 				shared = true
-			} else if !isTitle(t) && !(common && ctx.lower[t.lower]) {
+			} else if !isTitle(t) && !(common && ctx.hasWord(t.lower)) {
 				lacks, strange = true, strange || !common
 			}
 		}

@@ -29,6 +29,7 @@ const (
 type Reader struct {
 	q                   side
 	kin                 *kin
+	spelt               map[uint64]bool // marks of the query's words
 	stations            []station
 	weight              []float64
 	idf                 []float64
@@ -37,26 +38,31 @@ type Reader struct {
 	untrue              bool   // the query calls something untrue
 	negated             bool   // the query is a negation: q is what it negates
 	pairs               map[[2]*sense]float64
-	against             map[[2]string]bool
-	vectors             map[string][]float64
-	bits                [2]map[string]uint64 // of words with a small letter, and with a capital
+	sayingOf            byMark[*saying] // of stems
+	opposites           *opposites
+	opposingOf          byMark[uint64]    // of stems
+	countingOf          byMark[*counting] // of stems
+	bits                byMark[uint64]    // of spellings
 	views               map[*Context]*view
 	grounds             grounds // of the claim judged last
 }
 
 // NewReader prepares a query.
 func NewReader(q *claims.Claim) *Reader {
-	r := &Reader{pairs: map[[2]*sense]float64{}, against: map[[2]string]bool{}, vectors: map[string][]float64{},
-		bits: [2]map[string]uint64{{}, {}}, views: map[*Context]*view{}}
+	r := &Reader{pairs: map[[2]*sense]float64{}, views: map[*Context]*view{}}
 	q = tidy(q)
 	r.q = makeSide(q)
+	r.spelt = make(map[uint64]bool, len(r.q.tokens))
+	for i := range r.q.tokens {
+		r.spelt[r.q.tokens[i].small] = true
+	}
 	if r.q.polarity == claims.Negative {
 		// What is denied is judged as if it were affirmed, and the sides exchanged.
 		c := *q
 		c.Polarity = claims.Positive
 		r.q.c, r.q.polarity, r.negated = &c, claims.Positive, true
 	}
-	r.kin = kinOf(r.q.words)
+	r.kin, r.opposites = kinOf(r.q.words), oppositesOf(r.q.words)
 	r.stations = stationsOf(&r.q)
 	r.weight = weightsOf(&r.q)
 	r.asked = askedNumbers(&r.q)
@@ -83,7 +89,7 @@ func (r *Reader) same(a, b *sense) float64 {
 
 // said is how well a word is said by a claim, 0..1.
 func (r *Reader) said(w *sense, d *side) float64 {
-	if d.set[w.stem] {
+	if d.holds(w.stem) {
 		return 1
 	}
 	best := 0.0
@@ -100,17 +106,17 @@ func (r *Reader) said(w *sense, d *side) float64 {
 func (r *Reader) sayings(d *side) []float64 {
 	out := make([]float64, len(r.q.words))
 	for _, x := range d.words {
-		for i, v := range r.vector(x.stem) {
+		for i, v := range r.vector(x) {
 			out[i] = max(out[i], v)
 		}
 	}
 	for _, x := range d.alsoWords {
-		for i, v := range r.vector(x.stem) {
+		for i, v := range r.vector(x) {
 			out[i] = max(out[i], 0.95*v)
 		}
 	}
 	for i, w := range r.q.words {
-		if d.set[w.stem] {
+		if d.holds(w.stem) {
 			out[i] = 1
 		}
 	}
@@ -124,7 +130,7 @@ func (r *Reader) around(i int, near *heard, v *view, ctx *Context) float64 {
 	if best >= sameRoot*contextAt {
 		return best
 	}
-	if ctx.stems[r.q.words[i].stem] {
+	if ctx.speaks(r.q.words[i]) {
 		return elsewhereAt
 	}
 	return 0
@@ -220,17 +226,13 @@ func (r *Reader) fit(d *side, ctx *Context) fit {
 func (r *Reader) within(d *side) float64 {
 	total, have := 0.0, 0.0
 	for i, w := range d.words {
-		best := 0.0
-		for _, v := range r.vector(w.stem) {
-			best = max(best, v)
-		}
 		total += d.weight[i]
-		have += d.weight[i] * best
+		have += d.weight[i] * r.most(w)
 	}
 	for _, n := range d.names {
 		total++
 		for _, t := range n.tokens {
-			if r.q.lower[t.lower] {
+			if r.spelt[t.small] {
 				have++
 				break
 			}
@@ -451,20 +453,23 @@ func (r *Reader) unaligned(c *claims.Claim, d *side, ctx *Context) string {
 // car) in the place of a common noun of the query, one that neither it nor its sentences speak of.
 func (r *Reader) otherThing(a, b *claims.Argument, d *side, ctx *Context) bool {
 	s := Stem(a.Head)
-	if s == "" || b.Entity != "" || definite(b.Text) || ctx.stems[s] || isNumberWord(a.Head) {
+	if s == "" || b.Entity != "" || definite(b.Text) || isNumberWord(a.Head) {
 		return false
 	}
 	w := senseOf(s)
+	if ctx.speaks(w) {
+		return false
+	}
 	if r.said(w, d) >= sameSpecific {
 		return false
 	}
 	for _, x := range ctx.near(d.c.MainSpan()) {
-		if r.same(w, senseOf(x)) >= sameSpecific {
+		if r.same(w, x) >= sameSpecific {
 			return false
 		}
 	}
 	o := Stem(b.Head)
-	return o != "" && !r.q.set[o] && w.sister(senseOf(o))
+	return o != "" && !r.q.holds(o) && w.sister(senseOf(o))
 }
 
 // qualifying prepositions bring in what makes it another claim when it is not
@@ -490,7 +495,7 @@ func (r *Reader) spokenOf(a *claims.Argument, d *side, ctx *Context) bool {
 		if t.stem == "" {
 			continue
 		}
-		if isNumberWord(t.lower) || calendar[t.lower] || t.capital && (ctx.lower[t.lower] || ctx.hasName(t)) || r.said(senseOf(t.stem), d) >= sameSpecific {
+		if isNumberWord(t.lower) || calendar[t.lower] || t.capital && (ctx.hasWord(t.lower) || ctx.hasName(t)) || r.said(senseOf(t.stem), d) >= sameSpecific {
 			return true
 		}
 		content = true

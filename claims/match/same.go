@@ -1,6 +1,9 @@
 package match
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Grades of likeness, 0..1. Sisters under one hypernym get none: they often
 // exclude each other.
@@ -19,22 +22,51 @@ const (
 // sense is a stem with what the lexicon knows of it.
 type sense struct {
 	stem    string
+	sign    uint64  // mark of the stem, by which what was worked out for it is found again
+	content float64 // what the stem counts for beside others
 	own     []meaning
-	beside  map[int]bool
-	up, up2 map[int]bool
+	beside  synsets
+	up, up2 synsets
 	class   []int
 	person  bool
 
 	core, wide []uint16 // see keyed
 }
 
+// synsets are some meanings, rising: few, mostly, and looked through for that.
+type synsets []int
+
+func (l *synsets) add(k int) {
+	if at, had := slices.BinarySearch(*l, k); !had {
+		*l = slices.Insert(*l, at, k)
+	}
+}
+
+func (l synsets) has(k int) bool {
+	const few = 16
+	if len(l) > few {
+		_, ok := slices.BinarySearch(l, k)
+		return ok
+	}
+	for _, x := range l {
+		if x >= k {
+			return x == k
+		}
+	}
+	return false
+}
+
 // senseOf returns what the lexicon knows of a stem. It is shared: nobody changes it.
 func senseOf(stem string) *sense { return senses.get(stem, makeSense) }
 
-var senses memo[*sense]
+var (
+	senses memo[*sense]
+	// noSense is that of what carries no content.
+	noSense = &sense{}
+)
 
 func makeSense(stem string) *sense {
-	s := &sense{stem: stem, class: words().class[stem]}
+	s := &sense{stem: stem, sign: mark(stem), content: content(stem), class: words().class[stem]}
 	if isNumber(stem) {
 		return s.keyed()
 	}
@@ -46,15 +78,14 @@ func makeSense(stem string) *sense {
 	for _, m := range s.own {
 		s.person = s.person || m.person && m.rank == 0
 	}
-	s.beside, s.up, s.up2 = map[int]bool{}, map[int]bool{}, map[int]bool{}
 	for _, m := range s.own {
 		if m.rank > commonestRank {
 			continue
 		}
-		f.relation(f.besideEnds, f.beside, m.synset, func(k int) { s.beside[k] = true })
+		f.relation(f.besideEnds, f.beside, m.synset, s.beside.add)
 		f.relation(f.upEnds, f.up, m.synset, func(k int) {
-			s.up[k] = true
-			f.relation(f.upEnds, f.up, k, func(k int) { s.up2[k] = true })
+			s.up.add(k)
+			f.relation(f.upEnds, f.up, k, s.up2.add)
 		})
 	}
 	return s.keyed()
@@ -96,13 +127,13 @@ func (q *sense) same(d *sense) float64 {
 				v = sameSynset - 0.1
 			case x.synset == y.synset:
 				v = sameSynset - 0.2
-			case common && (q.beside[y.synset] || d.beside[x.synset]):
+			case common && (q.beside.has(y.synset) || d.beside.has(x.synset)):
 				v = sameDerived
-			case common && d.up[x.synset]:
+			case common && d.up.has(x.synset):
 				v = sameGeneral
-			case common && d.up2[x.synset]:
+			case common && d.up2.has(x.synset):
 				v = sameGeneral - 0.1
-			case common && q.up[y.synset]:
+			case common && q.up.has(y.synset):
 				v = sameSpecific
 			}
 			best = max(best, v)
@@ -132,13 +163,13 @@ func (q *sense) same(d *sense) float64 {
 // sister tells whether two words stand for two things of one kind: they share
 // what is one or two steps more general, and neither is the other's.
 func (q *sense) sister(o *sense) bool {
-	for k := range q.up {
-		if o.up[k] || o.up2[k] {
+	for _, k := range q.up {
+		if o.up.has(k) || o.up2.has(k) {
 			return true
 		}
 	}
-	for k := range o.up {
-		if q.up2[k] {
+	for _, k := range o.up {
+		if q.up2.has(k) {
 			return true
 		}
 	}

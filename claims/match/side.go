@@ -2,6 +2,7 @@ package match
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,11 +16,11 @@ import (
 // where or of whom it speaks is read in it: a name may stand anywhere in the
 // document, other words in its title or its lead.
 type Context struct {
-	lower map[string]bool
-	stems map[string]bool
-	lead  []string
-	title []token
-	parts []part
+	title  []token
+	parts  []part
+	spelt  []uint64 // marks of its words, rising
+	spoken []uint64 // of their stems
+	lead   []*sense // of its first words, each stem once
 	// Published anchors claims that name no time.
 	Published time.Time
 
@@ -68,7 +69,6 @@ const (
 // part is about a sentence of a document.
 type part struct {
 	span    claims.Span
-	stems   []string
 	tokens  []token
 	figures []figure
 	denies  bool // it holds a word that negates
@@ -79,14 +79,28 @@ type part struct {
 // near it.
 const maxNear = 160
 
-// near are the stems of the sentences round a span.
-func (c *Context) near(s claims.Span) (out []string) {
+// stems are those of its words, in order.
+func (p *part) stems() (out []string) {
+	for i := range p.tokens {
+		if p.tokens[i].stem != "" {
+			out = append(out, p.tokens[i].stem)
+		}
+	}
+	return out
+}
+
+// near are the words of content of the sentences round a span.
+func (c *Context) near(s claims.Span) (out []*sense) {
 	if s.Empty() {
 		return nil
 	}
 	for _, p := range c.parts {
 		if p.span.Start < s.End+maxNear && p.span.End > s.Start-maxNear {
-			out = append(out, p.stems...)
+			for i := range p.tokens {
+				if p.tokens[i].stem != "" {
+					out = append(out, p.tokens[i].sense)
+				}
+			}
 		}
 	}
 	return out
@@ -97,14 +111,14 @@ func parts(text string) (out []part) {
 	from := 0
 	cut := func(to int) {
 		p := part{span: claims.Span{Start: from, End: to}, tokens: tokens(text[from:to])}
-		for _, t := range p.tokens {
-			if t.stem != "" {
-				p.stems = append(p.stems, t.stem)
-			}
+		content := false
+		for i := range p.tokens {
+			t := &p.tokens[i]
+			content = content || t.stem != ""
 			p.denies = p.denies || t.negates()
 			p.untrue = p.untrue || debunking[t.lower]
 		}
-		if len(p.stems) > 0 {
+		if content {
 			p.figures = figuresOf(p.tokens)
 			out = append(out, p)
 		}
@@ -121,42 +135,94 @@ func parts(text string) (out []part) {
 
 // NewContext reads a document's context.
 func NewContext(d *claims.Document) *Context {
-	c := &Context{title: tokens(d.Title), parts: parts(d.Text), lower: map[string]bool{}, stems: map[string]bool{}, Published: d.PublishedAt}
-	seen := map[string]bool{}
+	c := &Context{title: tokens(d.Title), parts: parts(d.Text), Published: d.PublishedAt}
+	n := len(c.title)
+	for i := range c.parts {
+		n += len(c.parts[i].tokens)
+	}
+	marks := make([]uint64, 0, 2*min(n, 2*maxContext))
+	for w := range c.words {
+		marks = append(marks, w.small)
+	}
+	c.spelt = distinctMarks(marks)
+	marks = marks[len(marks):]
+	for _, s := range c.words {
+		if s.stem != "" {
+			marks = append(marks, s.sign)
+		}
+	}
+	c.spoken = distinctMarks(marks)
+	c.lead = c.opening()
+	return c
+}
+
+// distinctMarks sorts marks and leaves each once.
+func distinctMarks(marks []uint64) []uint64 {
+	slices.Sort(marks)
+	return slices.Compact(marks)
+}
+
+// words are those of the title and of the text, of each as many as count.
+func (c *Context) words(yield func(*spelling, *sense) bool) {
+	for i := range min(len(c.title), maxContext) {
+		if !yield(c.title[i].spelling, c.title[i].sense) {
+			return
+		}
+	}
 	n := 0
-	add := func(ts []token) {
-		for _, t := range ts {
+	for i := range c.parts {
+		ts := c.parts[i].tokens
+		for k := range ts {
 			if n++; n > maxContext {
 				return
 			}
-			c.lower[t.lower] = true
-			if t.stem == "" {
-				continue
-			}
-			c.stems[t.stem] = true
-			if n <= 2*maxLead && !seen[t.stem] {
-				seen[t.stem] = true
-				c.lead = append(c.lead, t.stem)
+			if !yield(ts[k].spelling, ts[k].sense) {
+				return
 			}
 		}
 	}
-	add(c.title)
-	n = 0
-	for i := range c.parts {
-		add(c.parts[i].tokens)
+}
+
+// opening are the words of content that begin the title and the text.
+func (c *Context) opening() (out []*sense) {
+	take := func(ts []token) {
+		for i := range ts {
+			if s := ts[i].sense; s.stem != "" && !slices.ContainsFunc(out, func(x *sense) bool { return x.stem == s.stem }) {
+				out = append(out, s)
+			}
+		}
 	}
-	return c
+	take(c.title[:min(len(c.title), 2*maxLead)])
+	n := 2 * maxLead
+	for i := range c.parts {
+		ts := c.parts[i].tokens
+		take(ts[:min(len(ts), n)])
+		n -= min(len(ts), n)
+	}
+	return out
+}
+
+// hasWord tells whether the document uses a word, in small letters.
+func (c *Context) hasWord(lower string) bool {
+	_, ok := slices.BinarySearch(c.spelt, mark(lower))
+	return ok
+}
+
+// speaks tells whether the document uses a word of a stem.
+func (c *Context) speaks(s *sense) bool {
+	_, ok := slices.BinarySearch(c.spoken, s.sign)
+	return ok && s.stem != ""
 }
 
 // Has tells whether the document uses a word of the stem, or one that says the
 // same.
 func (c *Context) Has(stem string) bool {
-	if c.stems[stem] {
+	want := senseOf(stem)
+	if c.speaks(want) {
 		return true
 	}
-	s := senseOf(stem)
-	for x := range c.stems {
-		if s.same(senseOf(x)) >= sameRoot {
+	for _, s := range c.words {
+		if s.stem != "" && want.same(s) >= sameRoot {
 			return true
 		}
 	}
@@ -179,12 +245,12 @@ type side struct {
 	tokens []token
 	words  []*sense // content that is neither name, number nor time, each once
 	weight []float64
-	set    map[string]bool // all stems of the text
-	lower  map[string]bool // all words of the text
-	also   []token         // what else its entities are called
+	stems  []uint64 // marks of all stems of the text, rising
+	also   []token  // what else its entities are called
 	// alsoWords are the words of that.
 	alsoWords []*sense
 	pred      []*sense // carry the predicate
+	told      []string // stems of these, and of what it says somebody is
 	names     []name
 	nums      []claims.Quantity
 	kind      claims.Kind
@@ -235,8 +301,15 @@ func stemSet(ws string) map[string]bool {
 }
 
 func makeSide(c *claims.Claim) side {
-	s := side{c: c, set: map[string]bool{}, lower: map[string]bool{}}
-	s.tokens = tokens(c.Text)
+	s := side{c: c, tokens: tokens(c.Text)}
+	s.stems = make([]uint64, 0, len(s.tokens))
+	for i := range s.tokens {
+		if t := &s.tokens[i]; t.stem != "" {
+			s.stems = append(s.stems, t.sign)
+		}
+	}
+	s.stems = distinctMarks(s.stems)
+	seen := make([]bool, len(s.stems))
 	inTime := map[string]bool{}
 	for _, t := range tokens(c.Frame.Time.Text) {
 		inTime[t.lower] = true
@@ -256,19 +329,19 @@ func makeSide(c *claims.Claim) side {
 		}
 	}
 	for _, t := range s.tokens {
-		s.lower[t.lower] = true
 		if t.stem == "" {
 			continue
 		}
-		if s.set[t.stem] {
+		at, _ := slices.BinarySearch(s.stems, t.sign)
+		if seen[at] {
 			continue
 		}
-		s.set[t.stem] = true
+		seen[at] = true
 		if named[t.lower] || inTime[t.lower] || inNumber[t.lower] || isNumberWord(t.lower) || len(s.words) >= maxTerms {
 			continue
 		}
-		s.words = append(s.words, senseOf(t.stem))
-		s.weight = append(s.weight, content(t.stem))
+		s.words = append(s.words, t.sense)
+		s.weight = append(s.weight, t.content)
 	}
 	for _, a := range c.Frame.Arguments {
 		for _, x := range append([]string{a.Entity}, a.Also...) {
@@ -280,11 +353,11 @@ func makeSide(c *claims.Claim) side {
 	}
 	for _, t := range s.also {
 		if t.stem != "" {
-			s.alsoWords = append(s.alsoWords, senseOf(t.stem))
+			s.alsoWords = append(s.alsoWords, t.sense)
 		}
 	}
 	s.kind = c.Kind
-	if p := Stem(c.Frame.Predicate.Lemma); p != "" && c.Kind == claims.Utterance && !s.set[p] {
+	if p := Stem(c.Frame.Predicate.Lemma); p != "" && c.Kind == claims.Utterance && !s.holds(p) {
 		s.kind = claims.Event // "claimed nine lives", "called off": a set phrase, no saying
 	}
 	s.polarity = c.Polarity
@@ -294,22 +367,29 @@ func makeSide(c *claims.Claim) side {
 		}
 	}
 	s.ahead = c.Modality == claims.Planned || isUnderWay(c.Text)
-	s.pred = predicateOf(c, s.set)
+	s.pred = s.predicateOf(c)
 	for _, t := range s.tokens {
 		if t.folded && t.stem != "" {
-			s.pred = append(s.pred, senseOf(t.stem)) // set phrases are predicates, mostly
+			s.pred = append(s.pred, t.sense) // set phrases are predicates, mostly
 		}
 	}
+	s.told = append(stemsOf(s.pred), attributeStems(c)...)
 	return s
+}
+
+// holds tells whether a word of a stem stands in the text.
+func (s *side) holds(stem string) bool {
+	_, ok := slices.BinarySearch(s.stems, mark(stem))
+	return ok
 }
 
 // predicateOf finds the words that say what happened: the predicate, or what a
 // light one governs.
-func predicateOf(c *claims.Claim, set map[string]bool) (out []*sense) {
+func (s *side) predicateOf(c *claims.Claim) (out []*sense) {
 	add := func(w string) {
 		for _, t := range tokens(w) {
 			if t.stem != "" && !t.capital && !isNumberWord(t.lower) { // a name does not say what happened
-				out = append(out, senseOf(t.stem))
+				out = append(out, t.sense)
 			}
 		}
 	}
@@ -318,22 +398,22 @@ func predicateOf(c *claims.Claim, set map[string]bool) (out []*sense) {
 		add(p)
 		// A lemma that the text does not hold is a slip of the lemmatiser: the text's
 		// own word counts.
-		if len(out) > 0 && !set[out[0].stem] && len(out[0].stem) >= 3 {
-			for w := range set {
-				if strings.HasPrefix(w, out[0].stem[:3]) && max(len(w), len(out[0].stem))-min(len(w), len(out[0].stem)) <= 2 {
-					out = append(out, senseOf(w))
+		if len(out) > 0 && !s.holds(out[0].stem) && len(out[0].stem) >= 3 {
+			for _, t := range s.tokens {
+				if w := t.stem; strings.HasPrefix(w, out[0].stem[:3]) && max(len(w), len(out[0].stem))-min(len(w), len(out[0].stem)) <= 2 {
+					out = append(out, t.sense)
 				}
 			}
 		}
 		// A set phrase that the text holds stands for the verb it begins with.
-		if len(out) > 0 && !set[out[0].stem] {
+		if len(out) > 0 && !s.holds(out[0].stem) {
 			for _, t := range tokens(c.Text) {
 				if strings.HasPrefix(t.stem, out[0].stem+"_") {
-					return []*sense{senseOf(t.stem)}
+					return []*sense{t.sense}
 				}
 			}
 			for _, ph := range phrases()[Stem(strings.Fields(p)[0])] {
-				if set[ph.means] {
+				if s.holds(ph.means) {
 					return []*sense{senseOf(ph.means)}
 				}
 			}

@@ -31,10 +31,8 @@ func (s *sense) keys() []int {
 		}
 	}
 	general := -1
-	for k := range s.up {
-		if general < 0 || k < general {
-			general = k
-		}
+	if len(s.up) > 0 {
+		general = s.up[0]
 	}
 	if general >= 0 {
 		out = append(out, general)

@@ -88,7 +88,7 @@ func (t *Text) Bearing(statement string) Bearing {
 	about := newTopic(statement)
 	cos, best := about.cosine(t.topic), 0.0
 	for _, p := range t.parts {
-		best = max(best, about.share(p.stems))
+		best = max(best, about.share(p.stems()))
 	}
 	if cos < sameStory && best < mostOfIt && (cos < nearStory || best < someOfIt) {
 		return Elsewhere

@@ -67,15 +67,15 @@ func (r *Reader) view(ctx *Context) *view {
 		v.untrueLead = v.untrueLead || debunking[t.lower]
 	}
 	v.opening = make([]float64, len(r.q.words))
-	for _, stem := range ctx.lead {
-		for i, x := range r.vector(stem) {
+	for _, s := range ctx.lead {
+		for i, x := range r.vector(s) {
 			v.opening[i] = max(v.opening[i], x)
 		}
 	}
 	k := 0
 	for _, n := range r.q.names {
 		for _, t := range n.tokens {
-			if k < maxNameWords && (ctx.lower[t.lower] || ctx.hasName(t)) {
+			if k < maxNameWords && (ctx.hasWord(t.lower) || ctx.hasName(t)) {
 				v.names |= 1 << k
 			}
 			k++
@@ -101,8 +101,8 @@ func (r *Reader) beside(span claims.Span, ctx *Context, v *view) heard {
 func (r *Reader) hear(ts []token) heard {
 	h := heard{words: make([]float64, len(r.q.words))}
 	for i := range ts {
-		if ts[i].stem != "" {
-			for k, v := range r.vector(ts[i].stem) {
+		if s := r.says(ts[i].sense); s != nil {
+			for k, v := range s.words {
 				h.words[k] = max(h.words[k], v)
 			}
 		}
@@ -111,33 +111,15 @@ func (r *Reader) hear(ts []token) heard {
 	return h
 }
 
-// vector is how well a stem says each word of the query, remembered; nil when it
-// says none.
-func (r *Reader) vector(stem string) []float64 {
-	v, ok := r.vectors[stem]
-	if ok {
-		return v
-	}
-	if s := senseOf(stem); r.kin.related(s) {
-		v = make([]float64, len(r.q.words))
-		for i, w := range r.q.words {
-			v[i] = w.same(s)
-		}
-	}
-	r.vectors[stem] = v
-	return v
-}
-
 // maxNameWords is how many words of names of a query are told apart.
 const maxNameWords = 64
 
 // nameBits are the words of the query's names that a word says.
 func (r *Reader) nameBits(t *token) uint64 {
-	known := r.bits[0]
-	if t.capital {
-		known = r.bits[1]
+	if len(r.q.names) == 0 {
+		return 0
 	}
-	if b, ok := known[t.lower]; ok {
+	if b, ok := r.bits.get(t.mark); ok {
 		return b
 	}
 	var b uint64
@@ -150,7 +132,7 @@ func (r *Reader) nameBits(t *token) uint64 {
 			k++
 		}
 	}
-	known[t.lower] = b
+	r.bits.put(t.mark, b)
 	return b
 }
 

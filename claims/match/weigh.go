@@ -17,7 +17,10 @@ import (
 //go:embed trees.bin
 var treeTable []byte
 
-var forests = sync.OnceValue(func() (out struct{ pro, con Forest }) {
+var forests = sync.OnceValue(func() (out struct {
+	pro, con         Forest
+	laidPro, laidCon *laidForest
+}) {
 	pro, rest, err := readForest(treeTable)
 	if err != nil {
 		panic("match: trees.bin: " + err.Error()) // a build that is broken
@@ -26,7 +29,7 @@ var forests = sync.OnceValue(func() (out struct{ pro, con Forest }) {
 	if err != nil {
 		panic("match: trees.bin: " + err.Error())
 	}
-	out.pro, out.con = *pro, *con
+	out.pro, out.con, out.laidPro, out.laidCon = *pro, *con, pro.laid(), con.laid()
 	return out
 })
 
@@ -68,7 +71,8 @@ func (r *Reader) weighed(rel claims.Relation, st claims.Stance, c *claims.Claim,
 	g.x = g.x[:0]
 	r.measure(g, c, d, f, ctx, st, rel.Score)
 	t := forests()
-	pro, con := t.pro.Score(g.x)-forAt, t.con.Score(g.x)-againstAt
+	g.wide = widened(g.wide[:0], g.x, max(t.laidPro.width, t.laidCon.width))
+	pro, con := t.laidPro.score(g.wide)-forAt, t.laidCon.score(g.wide)-againstAt
 	rel.Score = logistic(max(pro+forAt, con+againstAt))
 	switch {
 	case st == claims.Refutes && max(pro, con) >= 0 && r.view(ctx).other == "":

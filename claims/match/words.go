@@ -5,6 +5,7 @@ package match
 
 import (
 	_ "embed"
+	"hash/maphash"
 	"math"
 	"strconv"
 	"strings"
@@ -124,18 +125,42 @@ func Stems(text string) []string {
 	return out
 }
 
-// token is one word of a text.
+// token is one word of a text: how it is written and what its stem means, which it
+// shares with other tokens, and how it stands in the text.
 type token struct {
+	*spelling
+	*sense // noSense for what carries no content
+
+	first    bool // opens a sentence, where a capital means nothing
+	folded   bool // stands for a set phrase
+	negation bool // a set phrase took in a "not" or "no"
+	phrase   bool // belongs with the word before it: no mark between them
+}
+
+// spelling is how a word is written. It is shared: nobody changes it. By its mark
+// what was worked out for it is found again.
+type spelling struct {
 	lower    string // without marks and possessive, lower case
-	stem     string // "" for what carries no content
+	mark     uint64 // of the word, with a capital or without
+	small    uint64 // of lower
 	capital  bool   // written with a capital
-	first    bool   // opens a sentence, where a capital means nothing
-	folded   bool   // stands for a set phrase
-	negation bool   // a set phrase took in a "not" or "no"
-	phrase   bool   // belongs with the word before it: no mark between them
 	heads    bool   // a set phrase, perhaps: its stem or the word itself does
 	particle bool   // makes a verb before it another one
+	denying  bool   // it negates
 }
+
+// marked completes a spelling.
+func (s spelling) marked() *spelling {
+	s.small, s.denying = mark(s.lower), negating[s.lower] || strings.HasSuffix(s.lower, "n't")
+	if s.mark = s.small; s.capital {
+		s.mark = max(1, mix(s.small))
+	}
+	return &s
+}
+
+// mark stands for a word in sets: 64 bits, not all 0, that nobody outside can
+// foresee.
+func mark(word string) uint64 { return max(1, maphash.String(memoSeed, word)) }
 
 const wordMarks = ".,;:!?\"'()[]“”‘’«»…-—–*"
 
@@ -146,26 +171,22 @@ func tokens(text string) []token {
 	first, broken := true, true
 	for i := 0; i < len(f); i++ {
 		w := fieldOf(f[i])
+		ends, parts, possessive := w.ends, w.parts, w.possessive
 		if w.bare == "" {
 			continue
 		}
-		t := token{lower: w.lower, first: first, phrase: !broken, capital: w.capital, heads: w.heads, particle: w.particle}
+		t := token{spelling: w.spelling, sense: w.sense, first: first, phrase: !broken}
 		if i+1 < len(f) && w.opens && !w.ends && !w.parts {
 			next := fieldOf(f[i+1])
-			if c := language.CountryOf(w.bare + " " + next.bare); c != "" {
-				t.stem = strings.ToLower(strings.ReplaceAll(c, " ", ""))
-				t.lower += " " + next.lower
-				t.heads, t.particle = true, false
+			if c := countries.get(w.bare+" "+next.bare, readCountry); c != nil {
+				t.sense, t.spelling = c.sense, c.spelling
 				i++
-				w.ends, w.parts, w.possessive = next.ends, next.parts, next.possessive
+				ends, parts, possessive = next.ends, next.parts, next.possessive
 			}
 		}
-		if t.stem == "" {
-			t.stem = w.stem
-		}
 		out = append(out, t)
-		first = w.ends && len(w.bare) > 2
-		broken = first || w.parts || w.possessive
+		first = ends && len(w.bare) > 2
+		broken = first || parts || possessive
 	}
 	return foldPhrases(out)
 }
@@ -199,31 +220,50 @@ func cut(text string) []string {
 	return out
 }
 
-// field is what stands between two spaces, marks and all.
+// field is what stands between two spaces, marks and all. It is shared: nobody
+// changes it.
 type field struct {
-	bare, lower, stem string
-	capital           bool
-	opens             bool // a country's name of two words
-	ends              bool // in a mark that may end a sentence
-	parts             bool // in another mark
-	possessive        bool
-	heads             bool // a set phrase, perhaps
-	particle          bool
+	*spelling
+	*sense
+
+	bare       string
+	opens      bool // a country's name of two words
+	ends       bool // in a mark that may end a sentence
+	parts      bool // in another mark
+	possessive bool
 }
 
-var fields memo[field]
+var fields memo[*field]
 
-func fieldOf(s string) field { return fields.get(s, readField) }
+func fieldOf(s string) *field { return fields.get(s, readField) }
 
-func readField(s string) field {
+func readField(s string) *field {
 	w := bare(s)
 	if w == "" {
-		return field{}
+		return &field{}
 	}
 	initial, _ := utf8.DecodeRuneInString(w)
 	end, lower, stem := s[len(s)-1:], strings.ToLower(w), stem(w)
-	return field{bare: w, lower: lower, stem: stem, heads: phrases()[lower] != nil || phrases()[stem] != nil, particle: particles[lower], capital: unicode.IsUpper(initial), opens: language.OpensCountry(w),
+	meant := noSense
+	if stem != "" {
+		meant = senseOf(stem)
+	}
+	spelt := spelling{lower: lower, heads: phrases()[lower] != nil || phrases()[stem] != nil, particle: particles[lower], capital: unicode.IsUpper(initial)}
+	return &field{spelling: spelt.marked(), sense: meant, bare: w, opens: language.OpensCountry(w),
 		ends: strings.ContainsAny(end, ".!?"), parts: strings.ContainsAny(end, ",;:"), possessive: strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s")}
+}
+
+// countries are those of two words, as they are written; nil for what is none.
+var countries memo[*field]
+
+func readCountry(bare string) *field {
+	c := language.CountryOf(bare)
+	if c == "" {
+		return nil
+	}
+	initial, _ := utf8.DecodeRuneInString(bare)
+	spelt := spelling{lower: strings.ToLower(bare), capital: unicode.IsUpper(initial), heads: true}
+	return &field{spelling: spelt.marked(), sense: senseOf(strings.ToLower(strings.ReplaceAll(c, " ", "")))}
 }
 
 // bare strips marks and the possessive.
@@ -285,15 +325,15 @@ func foldPhrases(ts []token) []token {
 			for k := i; k < i+n; k++ {
 				ts[i].negation = ts[i].negation || ts[k].lower == "not" || ts[k].lower == "no"
 				if k == i || !isNumberWord(ts[k].lower) {
-					ts[k].stem = ""
+					ts[k].sense = noSense
 				}
 			}
-			ts[i].stem, ts[i].folded = means, true
+			ts[i].sense, ts[i].folded = senseOf(means), true
 			continue
 		}
 		if ts[i].stem != "" && i+1 < len(ts) && ts[i+1].particle {
 			if k := ts[i].stem + "_" + ts[i+1].lower; wordnet().find(k) != nil {
-				ts[i].stem = k
+				ts[i].sense = senseOf(k)
 			}
 		}
 	}

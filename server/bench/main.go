@@ -33,6 +33,7 @@ type options struct {
 	out      string // the rows
 	plot     string // the picture, or ""
 	profiles string // folder for CPU profiles, or ""
+	digests  string // folder for digests of the answers, or ""
 }
 
 func main() {
@@ -65,6 +66,7 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.out, "out", "build/bench.jsonl", "file for the rows")
 	f.StringVar(&o.plot, "plot", "build/bench.svg", "file for the picture of how the cost grows")
 	f.StringVar(&o.profiles, "profiles", "", "folder for CPU profiles of questions, at each size, and of storing; none if empty")
+	f.StringVar(&o.digests, "digests", "", "folder for a digest of each answer at each size, to compare two builds by; none if empty")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}

@@ -26,6 +26,10 @@ func (b *bench) profiled(ctx context.Context, name string, from, n int, call one
 		return err
 	}
 	defer pprof.StopCPUProfile()
+	return each(ctx, from, n, call)
+}
+
+func each(ctx context.Context, from, n int, call one) error {
 	for i := from; i < from+n; i++ {
 		if err := call(ctx, i); err != nil {
 			return err

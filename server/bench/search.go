@@ -201,8 +201,11 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 	defer func() { err = errors.Join(err, h.close()) }()
 	b.grow(size, "restart", h.took)
 	var verdicts [8]int
+	ask := func(ctx context.Context, i int) (*secondsourcev1.CorroborateResponse, error) {
+		return h.Corroborate(ctx, &secondsourcev1.CorroborateRequest{Subject: &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: questions[i].text}})
+	}
 	ours := func(ctx context.Context, i int) error {
-		res, err := h.Corroborate(ctx, &secondsourcev1.CorroborateRequest{Subject: &secondsourcev1.CorroborateRequest_ClaimText{ClaimText: questions[i].text}})
+		res, err := ask(ctx, i)
 		if err == nil && i >= warmUp && i < warmUp+enough(size) {
 			verdicts[int(res.GetCorroboration().GetVerdict())%len(verdicts)]++
 		}
@@ -222,7 +225,10 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 	name := fmt.Sprintf("Corroborate over gRPC at %s", short(size))
 	detail := fmt.Sprintf("p50 %v, p99 %v, FTS5 p50 %v; %s", round(own.median()), round(own.quantile(0.99)), round(peer.median()), spread(verdicts[:]))
 	b.corroborated(size, name, ratio(peer.median(), own.median()), detail)
-	if err := b.profiled(ctx, "answer-"+short(size), warmUp+asked, asked, ours); err != nil {
+	if err := b.counted(ctx, size, ours); err != nil {
+		return err
+	}
+	if err := b.digested(ctx, short(size), warmUp+asked, ask); err != nil {
 		return err
 	}
 	if size != million {
@@ -230,6 +236,26 @@ func (b *bench) answers(ctx context.Context, size int, questions []question, fts
 	}
 	b.aside("restart with a million claims, seconds", h.took.Seconds(), true, "from the start until it serves; 5 is asked for")
 	return b.callers(ctx, len(questions), fts, ours)
+}
+
+// counted is the processor time of an answer and what it allocates, on which what
+// else the machine does has less of a part. Client and server are one process here.
+func (b *bench) counted(ctx context.Context, size int, ours one) error {
+	from, n := warmUp+asked, 4*enough(size)
+	if b.profiles != "" {
+		return b.profiled(ctx, "answer-"+short(size), from, n, ours) // and a profile takes time of its own
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := processTime()
+	if err := each(ctx, from, n, ours); err != nil {
+		return err
+	}
+	took := processTime() - start
+	runtime.ReadMemStats(&after)
+	b.aside("processor time of an answer at "+short(size)+", ms", took.Seconds()*1000/float64(n), true,
+		fmt.Sprintf("%d questions not asked before; %d KB in %d allocations each", n, (after.TotalAlloc-before.TotalAlloc)/1024/uint64(n), (after.Mallocs-before.Mallocs)/uint64(n)))
+	return nil
 }
 
 // corroborated files the figure of a whole answer by what is asked at its size.

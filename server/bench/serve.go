@@ -29,6 +29,7 @@ func open(ctx context.Context, database string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
+	server.TuneMemory() // as secondsourced does
 	start := time.Now()
 	ctx, end := context.WithCancel(ctx)
 	h := &house{end: end, done: make(chan error, 1)}

@@ -70,6 +70,7 @@ log-level). Flags win over the environment, the environment over the file.`,
 
 // run serves until the context ends.
 func run(ctx context.Context, c *config, stdout, stderr io.Writer) error {
+	server.TuneMemory()
 	wired, err := c.wire(newLogger(c, stderr))
 	if err != nil {
 		return err
