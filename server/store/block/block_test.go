@@ -21,7 +21,7 @@ func full() claims.Claim {
 			Arguments: []claims.Argument{
 				{Role: claims.Patient, Text: "two dock workers", Head: "worker", Entity: "W", Also: []string{"the two", "they"}, Span: claims.Span{Start: 1, End: 2}},
 				{Role: claims.Oblique, Text: "the quay", Head: "quay", Preposition: "beneath"}},
-			Time: claims.TimeSpan{Start: at, End: at.Add(time.Hour).In(time.FixedZone("", 2*3600)), Text: "on Monday", Span: claims.Span{Start: 7, End: 16}, Inferred: true},
+			Time:  claims.TimeSpan{Start: at, End: at.Add(time.Hour).In(time.FixedZone("", 2*3600)), Text: "on Monday", Span: claims.Span{Start: 7, End: 16}, Inferred: true},
 			Place: "Halden", PlaceSpan: claims.Span{Start: 30, End: 36},
 			Quantities: []claims.Quantity{{Min: 2, Max: 2.5, Approx: true, Unit: "km", Of: "worker", Text: "two"}, {Min: 0.1, Open: true}},
 		},
