@@ -37,7 +37,7 @@ const (
 // flush writes the rows that the open transaction put off.
 func (w *writer) flush() error {
 	err := w.insert(insertArrivals, 5, w.open.arrivals)
-	w.open.arrivals = nil // a part that is taken back still has its own
+	w.open.arrivals = w.open.arrivals[:0]
 	return err
 }
 

@@ -6,17 +6,14 @@ import (
 	"errors"
 
 	"github.com/secondsource/secondsource/claims"
-	"github.com/secondsource/secondsource/server/store/forward"
 	"github.com/secondsource/secondsource/server/store/record"
 )
 
 // tx is one update's view of the open transaction.
 type tx struct {
-	w      *writer
-	before open // what to go back to
-	mark   forward.Mark
-	full   *forward.Encoder // what it was before this update took documents out of it
-	over   bool             // the callback has returned
+	w     *writer
+	wrote bool // something, so that it cannot be taken back alone
+	over  bool // the callback has returned
 	// broken is the first failure of a statement, after which the update cannot
 	// become durable. A refusal (CodeExists and the like) comes before anything
 	// is written and breaks nothing.
@@ -42,6 +39,7 @@ func (t *tx) fail(err error) error {
 }
 
 func (t *tx) exec(query string, args ...any) error {
+	t.wrote = true
 	if err := t.w.exec(query, args...); err != nil {
 		return t.fail(err)
 	}
@@ -64,6 +62,13 @@ func (t *tx) row(scan func(scanner) error, query string, args ...any) (ok bool, 
 		return false, t.fail(err)
 	}
 	return true, nil
+}
+
+// inserted is row for a statement that writes.
+func (t *tx) inserted(scan func(scanner) error, query string, args ...any) error {
+	t.wrote = true
+	_, err := t.row(scan, query, args...)
+	return err
 }
 
 func (t *tx) document(query string, args ...any) (doc claims.Document, ok bool, err error) {

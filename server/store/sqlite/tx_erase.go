@@ -57,6 +57,7 @@ func (t *tx) EraseDocument(id string) (claims.Erasure, error) {
 		return e, err
 	}
 	// Nothing of it is put off any more.
+	t.wrote = true
 	if err := t.w.flush(); err != nil {
 		return e, t.fail(err)
 	}
@@ -84,7 +85,7 @@ func (t *tx) EraseDocument(id string) (claims.Erasure, error) {
 	}
 	t.w.erased = true
 	t.w.forget()
-	_, err = t.row(func(row scanner) error { return row.Scan(&e.Seq) },
+	err = t.inserted(func(row scanner) error { return row.Scan(&e.Seq) },
 		insertErasure, e.Document, e.FirstClaim, e.Claims, t.w.open.doc, t.w.open.claim)
 	return e, err
 }
@@ -141,10 +142,6 @@ func (t *tx) dropTerms(document int64) error {
 		rest, _, err := t.w.forward.Without(document)
 		if err != nil {
 			return t.fail(err)
-		}
-		if t.full == nil {
-			whole := t.w.forward
-			t.full = &whole
 		}
 		t.w.forward = rest
 		return nil

@@ -56,7 +56,7 @@ func (t *tx) asserter(key string) (number int64, err error) {
 		ok, err = t.row(scan, asserterID, key)
 	}
 	if err == nil && !ok {
-		_, err = t.row(scan, insertAsserter, key)
+		err = t.inserted(scan, insertAsserter, key)
 	}
 	if err == nil {
 		t.w.known.asserters = remember(t.w.known.asserters, key, number)
@@ -146,7 +146,7 @@ func (t *tx) meet(m *record.Met, at int64) (num int64, err error) {
 	case err != nil:
 		return 0, err
 	case !there:
-		_, err = t.row(func(row scanner) error { return row.Scan(&num) }, insertSource, m.ID, m.Key, m.Kind, m.Name, record.Fold(m.Name), at, m.Body)
+		err = t.inserted(func(row scanner) error { return row.Scan(&num) }, insertSource, m.ID, m.Key, m.Kind, m.Name, record.Fold(m.Name), at, m.Body)
 	case news:
 		err = t.exec(tellSource, m.Kind, m.Body, num)
 	}

@@ -36,8 +36,7 @@ type writer struct {
 	again    func()    // brings the writer to another commit after scrubEvery
 }
 
-// open is what a transaction did that is not in the database yet, and what it goes
-// back to when a part of it is taken back.
+// open is what a transaction did that is not in the database yet.
 type open struct {
 	// The last seqs given out; nobody else writes.
 	doc, claim int64
@@ -192,12 +191,11 @@ func (w *writer) forget() {
 // writes it.
 func (*writer) Again(error) bool { return false }
 
-// Part implements commit.Writer.
+// Part implements commit.Writer. It opens no savepoint: SQLite would copy each page
+// that a document changes once more, for the few updates that fail after they have
+// written something.
 func (w *writer) Part() (commit.Part, error) {
-	if err := w.exec("SAVEPOINT job"); err != nil {
-		return nil, translate(err, w.path)
-	}
-	return &tx{w: w, before: w.open, mark: w.forward.Mark()}, nil
+	return &tx{w: w}, nil
 }
 
 // Over implements commit.Part.
@@ -207,22 +205,15 @@ func (t *tx) Over() error {
 }
 
 // Keep implements commit.Part.
-func (t *tx) Keep() error { return translate(t.w.exec("RELEASE job"), t.w.path) }
+func (*tx) Keep() error { return nil }
 
 // Undo implements commit.Part.
 func (t *tx) Undo() error {
-	t.w.open = t.before
-	t.w.forget()
-	if t.full != nil {
-		t.w.forward = *t.full
-	}
-	t.w.forward.Reset(t.mark)
-	err := t.w.exec("ROLLBACK TO job")
-	switch {
-	case err == nil:
-		return t.Keep()
-	case t.broken != nil:
+	if t.broken != nil {
 		return t.broken // it lost the transaction, and its error says why
 	}
-	return fmt.Errorf("rolling back an update: %w", translate(err, t.w.path))
+	if t.wrote {
+		return commit.ErrNotAlone
+	}
+	return nil
 }
