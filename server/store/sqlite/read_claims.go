@@ -186,13 +186,14 @@ const mostAtOnce = 200
 // through looks through all blocks whose first claim is numbered from on, some at a
 // time.
 func (l *listing) through(from int64, some int) error {
-	for after := l.after; ; {
-		blocks, err := l.take(blocksQuery(l.filter, after, from, math.MaxInt64, some))
+	for {
+		blocks, err := l.take(blocksQuery(l.filter, l.after, from, math.MaxInt64, some))
 		if err != nil || len(blocks) < some || len(l.found) == l.most {
 			return err
 		}
+		// Where the next one was erased, the block before it is read once more.
 		last := &blocks[len(blocks)-1]
-		after = last.first + int64(last.count) - 1
+		l.after = max(l.after, last.first+int64(last.count)-1)
 	}
 }
 
