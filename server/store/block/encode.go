@@ -50,7 +50,8 @@ func (e *Encoder) Encode(cs []claims.Claim) ([]byte, error) {
 		e.places = make(map[string]uint64)
 	}
 	clear(e.places)
-	e.lengths, e.text, e.records, e.refused = e.lengths[:0], e.text[:0], e.records[:0], ""
+	e.places[""] = 0 // most claims have it many times
+	e.lengths, e.text, e.records, e.refused = append(e.lengths[:0], 0), e.text[:0], e.records[:0], ""
 	for i := range cs {
 		e.record = e.record[:0]
 		e.claim(&cs[i])
@@ -151,6 +152,10 @@ func (e *Encoder) hop(h *claims.Hop) {
 func (e *Encoder) count(n int) { e.record = binary.AppendUvarint(e.record, uint64(n)) }
 
 func (e *Encoder) string(s string) {
+	if s == "" {
+		e.record = append(e.record, 0)
+		return
+	}
 	place, ok := e.places[s]
 	if !ok {
 		place = uint64(len(e.places))

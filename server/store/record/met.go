@@ -56,16 +56,15 @@ func NamesMet(cs []claims.Claim) ([]Met, error) {
 	}
 	names := make([]Met, 0, len(byKey))
 	for _, m := range byKey {
-		var s claims.Source
+		m.Body = NoBody
 		if m.handle.Handle != "" {
-			s.Handles = []claims.Handle{m.handle}
 			if key := claims.NameKey(m.handle.Handle); key != m.Key {
 				m.HandleKey = key
 			}
-		}
-		var err error
-		if m.Body, err = SourceBody(&s); err != nil {
-			return nil, err
+			var err error
+			if m.Body, err = SourceBody(&claims.Source{Handles: []claims.Handle{m.handle}}); err != nil {
+				return nil, err
+			}
 		}
 		names = append(names, *m)
 	}

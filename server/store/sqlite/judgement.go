@@ -111,7 +111,7 @@ func (t *tx) AppendJudgement(j claims.Judgement) (int64, error) {
 		undoes = j.Undoes
 	}
 	var seq int64
-	err = t.inserted(func(row scanner) error { return row.Scan(&seq) }, insertJudgement,
+	_, err = t.inserted(func(row scanner) error { return row.Scan(&seq) }, insertJudgement,
 		j.Kind, j.Subject, j.Object, value, j.Editor, j.Reason, record.Micros(j.At), undoes)
 	return seq, err
 }

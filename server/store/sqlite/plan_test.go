@@ -38,6 +38,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 		"document by request":  {query{documentByRequest, []any{"x"}}, "PRIMARY KEY", false},
 		"request":              {query{requestHash, []any{"x"}}, "PRIMARY KEY", false},
 		"latest of series":     {query{latestOfSeries, []any{"x"}}, "documents_series", false},
+		"check a new one":      {query{checkNew, []any{"", 1}}, "sqlite_autoindex_documents", false},
 		"check":                {query{checkDocument, []any{"", 1, "", ""}}, "sqlite_autoindex_documents", false},
 		"claim":                {query{blockOfDocument, []any{"x"}}, "INTEGER PRIMARY KEY", false},
 		"claims by seq":        {query{blocksBySeq, []any{"[1]"}}, "INTEGER PRIMARY KEY", false},

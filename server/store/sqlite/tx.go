@@ -65,10 +65,9 @@ func (t *tx) row(scan func(scanner) error, query string, args ...any) (ok bool, 
 }
 
 // inserted is row for a statement that writes.
-func (t *tx) inserted(scan func(scanner) error, query string, args ...any) error {
+func (t *tx) inserted(scan func(scanner) error, query string, args ...any) (ok bool, err error) {
 	t.wrote = true
-	_, err := t.row(scan, query, args...)
-	return err
+	return t.row(scan, query, args...)
 }
 
 func (t *tx) document(query string, args ...any) (doc claims.Document, ok bool, err error) {
@@ -123,6 +122,8 @@ func (t *tx) LatestOfSeries(series [32]byte) (doc claims.Document, ok bool, err 
 }
 
 const (
+	// checkNew is checkDocument without a request and a previous version.
+	checkNew      = `SELECT EXISTS (SELECT 1 FROM documents WHERE id = ?), EXISTS (SELECT 1 FROM identities WHERE prefix = ?)`
 	checkDocument = `SELECT
 	EXISTS (SELECT 1 FROM documents WHERE id = ?1),
 	EXISTS (SELECT 1 FROM identities WHERE prefix = ?2),
@@ -222,12 +223,17 @@ func (t *tx) admit(doc *claims.Document, cs []claims.Claim, id claims.Identity, 
 		return err
 	}
 	var have record.Taken
-	if _, err := t.row(func(row scanner) error { return row.Scan(&have.ID, &have.Hash, &have.Request, &have.Next) },
-		checkDocument, doc.ID, prefix(id.Hash[:]), id.RequestID, doc.Previous); err != nil {
+	var err error
+	if id.RequestID == "" && doc.Previous == "" {
+		_, err = t.row(func(row scanner) error { return row.Scan(&have.ID, &have.Hash) }, checkNew, doc.ID, prefix(id.Hash[:]))
+	} else {
+		_, err = t.row(func(row scanner) error { return row.Scan(&have.ID, &have.Hash, &have.Request, &have.Next) },
+			checkDocument, doc.ID, prefix(id.Hash[:]), id.RequestID, doc.Previous)
+	}
+	if err != nil {
 		return err
 	}
 	if _, arrived := t.w.arrived[id.Hash]; arrived || have.Hash { // or one that begins with the same bytes
-		var err error
 		if _, have.Hash, err = t.DocumentByHash(id.Hash); err != nil {
 			return err
 		}

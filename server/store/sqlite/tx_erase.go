@@ -85,7 +85,7 @@ func (t *tx) EraseDocument(id string) (claims.Erasure, error) {
 	}
 	t.w.erased = true
 	t.w.forget()
-	err = t.inserted(func(row scanner) error { return row.Scan(&e.Seq) },
+	_, err = t.inserted(func(row scanner) error { return row.Scan(&e.Seq) },
 		insertErasure, e.Document, e.FirstClaim, e.Claims, t.w.open.doc, t.w.open.claim)
 	return e, err
 }

@@ -99,7 +99,7 @@ func (t *tx) renumber(m *record.Met) error {
 	}
 	scan := func(row scanner) error { return row.Scan(&number) }
 	if ok, err = t.row(scan, asserterID, m.Key); err == nil && !ok {
-		err = t.inserted(scan, insertAsserter, m.Key)
+		_, err = t.inserted(scan, insertAsserter, m.Key)
 	}
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func (t *tx) asserter(key string) (number int64, err error) {
 		ok, err = t.row(scan, asserterID, key)
 	}
 	if err == nil && !ok {
-		err = t.inserted(scan, insertAsserter, key)
+		_, err = t.inserted(scan, insertAsserter, key)
 	}
 	if err == nil {
 		t.w.known.asserters = remember(t.w.known.asserters, key, number)
@@ -112,7 +112,7 @@ func insertText(head string, columns, rows int) string {
 const (
 	sourceMet    = `SELECT num, registered = 0 AND kind = '' AND ?2 <> '' OR registered = 0 AND body = '{}' AND ?3 <> '{}', kind <> '' FROM sources WHERE id = ?1`
 	insertSource = `INSERT INTO sources (id, registered, listed, derived_key, kind, name, name_fold, mentions, created_at, updated_at, revision, body)
-	VALUES (?, 0, 0, ?, ?, ?, ?, 0, ?6, ?6, 0, ?7) RETURNING num`
+	VALUES (?, 0, 0, ?, ?, ?, ?, 0, ?6, ?6, 0, ?7) ON CONFLICT (id) DO NOTHING RETURNING num`
 	tellSource  = `UPDATE sources SET kind = iif(kind = '', ?, kind), body = iif(body = '{}', ?, body) WHERE num = ?`
 	nameDerived = `INSERT INTO source_names (key, source, derived) SELECT ?, id, ? FROM sources WHERE num = ? AND registered = 0 AND body = ?
 	ON CONFLICT DO NOTHING`
@@ -141,13 +141,11 @@ func (t *tx) meet(m *record.Met, at int64) (num int64, err error) {
 		return s.num, nil
 	}
 	var news, kind bool
-	there, err := t.row(func(row scanner) error { return row.Scan(&num, &news, &kind) }, sourceMet, m.ID, m.Kind, m.Body)
-	switch {
-	case err != nil:
-		return 0, err
-	case !there:
-		err = t.inserted(func(row scanner) error { return row.Scan(&num) }, insertSource, m.ID, m.Key, m.Kind, m.Name, record.Fold(m.Name), at, m.Body)
-	case news:
+	inserted, err := t.inserted(func(row scanner) error { return row.Scan(&num) }, insertSource, m.ID, m.Key, m.Kind, m.Name, record.Fold(m.Name), at, m.Body)
+	if err == nil && !inserted {
+		_, err = t.row(func(row scanner) error { return row.Scan(&num, &news, &kind) }, sourceMet, m.ID, m.Kind, m.Body)
+	}
+	if err == nil && news {
 		err = t.exec(tellSource, m.Kind, m.Body, num)
 	}
 	if err != nil {
