@@ -79,7 +79,7 @@ bench-go: ## Run the benchmarks in the tests: make bench-go ARGS="-benchtime 5s"
 # How long make torture takes: some 40 minutes on two cores.
 ROUNDS ?= 200
 MINUTES ?= 10
-FUZZED := claims/copies:FuzzParse server/store/forward:FuzzDecode server/store/postings:FuzzDecode server/store/record:FuzzBodies server/rpc:FuzzPageToken server/rpc:FuzzResumeToken
+FUZZED := claims/copies:FuzzParse server/store/forward:FuzzDecode server/store/block:FuzzBlock server/store/postings:FuzzDecode server/store/record:FuzzBodies server/rpc:FuzzPageToken server/rpc:FuzzResumeToken
 
 .PHONY: torture
 torture: ## Kill, cut the power, fill disks, crowd and fuzz, for long: make torture ROUNDS=200 MINUTES=10

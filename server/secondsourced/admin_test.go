@@ -133,7 +133,7 @@ func TestAdminBacksUpRestoresAndChecks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b = bytes.ReplaceAll(b, []byte(`"hops":[{`), []byte(`"hops":[[`))
+	b = bytes.ReplaceAll(b, []byte(claims.OwnVoice), []byte("OWN_VOICF"))
 	if err := os.WriteFile(path, b, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -41,9 +41,14 @@ type Part interface {
 	Over() error
 	// Keep ends the part; an error means that the transaction is lost.
 	Keep() error
-	// Undo takes back what it wrote; an error means that the transaction is lost.
+	// Undo takes back what it wrote; an error means that the transaction is lost:
+	// ErrNotAlone where nothing else is wrong.
 	Undo() error
 }
+
+// ErrNotAlone is what a part returns that cannot be taken back without the whole
+// transaction. The others are run again, each in a transaction of its own.
+var ErrNotAlone = errors.New("what an update wrote cannot be taken back alone")
 
 // PanicError is what an update returns when its callback panicked.
 type PanicError struct {
@@ -185,6 +190,8 @@ func group(w Writer, first *job, queue <-chan *job, size int) {
 		for _, o := range ran {
 			o.job.done <- o.err
 		}
+	case len(ran) <= 1 && errors.Is(err, ErrNotAlone):
+		first.done <- ran[0].err
 	case len(ran) <= 1:
 		alone(w, first, err)
 	default:
@@ -214,7 +221,7 @@ func alone(w Writer, j *job, failed error) {
 			own, lost = attempt(w, j)
 			return lost
 		})
-		if failed == nil {
+		if failed == nil || errors.Is(failed, ErrNotAlone) {
 			j.done <- own
 			return
 		}

@@ -43,9 +43,10 @@ var ErrOrder = errors.New("forward: documents and claims must be added in rising
 // Encoder builds one blob. The zero value is empty and ready to use; it is not
 // safe for concurrent use.
 type Encoder struct {
-	buf  []byte
-	mark Mark
-	keys []uint64
+	buf    []byte
+	mark   Mark
+	keys   []uint64
+	places map[uint64]uint64 // of the keys
 }
 
 // Mark is a state of an Encoder to go back to.
@@ -84,18 +85,24 @@ func (e *Encoder) Add(entry claims.Entry) error {
 	b = append(b, entry.Signature...)
 
 	e.keys = e.keys[:0]
+	if e.places == nil {
+		e.places = make(map[uint64]uint64)
+	}
+	clear(e.places)
 	for _, v := range entry.Vectors {
 		for _, t := range v.Terms {
-			e.keys = append(e.keys, t.Key)
+			if _, ok := e.places[t.Key]; !ok {
+				e.places[t.Key] = 0
+				e.keys = append(e.keys, t.Key)
+			}
 		}
 	}
-	slices.Sort(e.keys)
-	e.keys = slices.Compact(e.keys)
+	slices.Sort(e.keys) // few of many: claims of a document share most of theirs
 	b = binary.AppendUvarint(b, uint64(len(e.keys)))
 	var last uint64
-	for _, k := range e.keys {
+	for i, k := range e.keys {
 		b = binary.AppendUvarint(b, k-last)
-		last = k
+		last, e.places[k] = k, uint64(i)
 	}
 
 	b = binary.AppendUvarint(b, uint64(len(entry.Vectors)))
@@ -109,8 +116,7 @@ func (e *Encoder) Add(entry claims.Entry) error {
 		claim = v.Claim
 		b = binary.AppendUvarint(b, uint64(len(v.Terms)))
 		for _, t := range v.Terms {
-			at, _ := slices.BinarySearch(e.keys, t.Key)
-			b = binary.AppendUvarint(b, uint64(at))
+			b = binary.AppendUvarint(b, e.places[t.Key])
 			b = binary.AppendUvarint(b, uint64(t.Impact))
 		}
 	}

@@ -27,10 +27,15 @@ const NoBody = "{}"
 // a handle is met under it. Unnamed sources and nobody have no name to share.
 func NamesMet(cs []claims.Claim) ([]Met, error) {
 	byKey := make(map[string]*Met)
+	keys := make(map[string]string) // of names: most claims have the same few
 	for i := range cs {
 		for _, h := range cs[i].Attribution.Hops {
 			name := cmp.Or(h.Name, h.Handle)
-			key := claims.NameKey(name)
+			key, known := keys[name]
+			if !known {
+				key = claims.NameKey(name)
+				keys[name] = key
+			}
 			if key == "" || h.Unnamed || h.Nobody {
 				continue
 			}
@@ -51,16 +56,15 @@ func NamesMet(cs []claims.Claim) ([]Met, error) {
 	}
 	names := make([]Met, 0, len(byKey))
 	for _, m := range byKey {
-		var s claims.Source
+		m.Body = NoBody
 		if m.handle.Handle != "" {
-			s.Handles = []claims.Handle{m.handle}
 			if key := claims.NameKey(m.handle.Handle); key != m.Key {
 				m.HandleKey = key
 			}
-		}
-		var err error
-		if m.Body, err = SourceBody(&s); err != nil {
-			return nil, err
+			var err error
+			if m.Body, err = SourceBody(&claims.Source{Handles: []claims.Handle{m.handle}}); err != nil {
+				return nil, err
+			}
 		}
 		names = append(names, *m)
 	}

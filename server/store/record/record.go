@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 
@@ -28,7 +29,14 @@ func Micros(t time.Time) int64 { return t.UnixMicro() }
 func Instant(us int64) time.Time { return time.UnixMicro(us).UTC() }
 
 // Fold makes names comparable without regard to case, in every script.
-func Fold(s string) string { return cases.Fold().String(s) }
+func Fold(s string) string {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return cases.Fold().String(s)
+		}
+	}
+	return strings.ToLower(s) // the same for ASCII, and most names are
+}
 
 // DerivedID is the id of the source that documents name by a NameKey. Sixteen
 // characters of a hash: the same name has the same id in every store.

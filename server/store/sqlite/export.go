@@ -26,13 +26,39 @@ func (s *Store) Head(ctx context.Context) (h record.Head, err error) {
 
 // Rows counts the rows of a table.
 func (s *Store) Rows(ctx context.Context, t record.Table) (n int64, err error) {
-	err = s.readRow(ctx, "SELECT count(*) FROM "+t.Name, nil, &n)
+	text := "SELECT count(*) FROM " + t.Name
+	switch t.Name {
+	case "claims":
+		text = "SELECT coalesce(sum(claims), 0) FROM claim_blocks"
+	case "source_names":
+		text = "SELECT count(*) FROM (" + allNames + ")"
+	case "claim_asserters":
+		err = s.Export(ctx, t, func([]any) error {
+			n++
+			return nil
+		})
+		return n, err
+	}
+	err = s.readRow(ctx, text, nil, &n)
 	return n, err
 }
 
-// Export calls fn with every row of a table, in order of its keys, and stops at
-// fn's first error. The row is fn's to keep. It reads one state of the table.
+// allNames are the names of all sources, those of derived ones among them.
+const allNames = `SELECT n.key, n.source FROM source_names n
+	UNION SELECT s.derived_key, s.id FROM sources s WHERE s.registered = 0`
+
+// Export calls fn with every row of a table, in order of its keys (asserters in
+// that of their claims), and stops at fn's first error. The row is fn's to keep. It
+// reads one state of the table.
 func (s *Store) Export(ctx context.Context, t record.Table, fn func(row []any) error) (err error) {
+	switch t.Name {
+	case "claims":
+		return s.exportClaims(ctx, claimRows, fn)
+	case "claim_asserters":
+		return s.exportClaims(ctx, asserterRows, fn)
+	case "sources":
+		return s.exportSources(ctx, t, fn)
+	}
 	if err := s.begin(); err != nil {
 		return err
 	}
@@ -51,12 +77,9 @@ func (s *Store) Export(ctx context.Context, t record.Table, fn func(row []any) e
 		if err := found.Scan(into...); err != nil {
 			return s.failed(ctx, err)
 		}
-		values := make([]any, len(row))
-		for i := range row {
-			if values[i], err = value(t.Columns[i].Kind, row[i]); err != nil {
-				return &claims.Error{Code: claims.CodeCorrupt, Reason: claims.ReasonStoreCorrupt,
-					Message: fmt.Sprintf("a value of %s.%s in the database %q: %v", t.Name, t.Columns[i].Name, s.path, err)}
-			}
+		values, err := s.values(t, row)
+		if err != nil {
+			return err
 		}
 		if err := fn(values); err != nil {
 			return err
@@ -65,17 +88,37 @@ func (s *Store) Export(ctx context.Context, t record.Table, fn func(row []any) e
 	return s.failed(ctx, found.Err())
 }
 
-// exportQuery reads the columns of a table; a Prefix is cut where it goes.
-func exportQuery(t record.Table) string {
-	columns, keys := make([]string, len(t.Columns)), make([]string, t.Keys)
+// values are a row as record.Table has it.
+func (s *Store) values(t record.Table, row []any) (values []any, err error) {
+	values = make([]any, len(t.Columns))
+	for i := range values {
+		if values[i], err = value(t.Columns[i].Kind, row[i]); err != nil {
+			return nil, &claims.Error{Code: claims.CodeCorrupt, Reason: claims.ReasonStoreCorrupt,
+				Message: fmt.Sprintf("a value of %s.%s in the database %q: %v", t.Name, t.Columns[i].Name, s.path, err)}
+		}
+	}
+	return values, nil
+}
+
+// exportColumns are the columns of a table; a Prefix is cut where it goes.
+func exportColumns(t record.Table) []string {
+	columns := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		columns[i] = c.Name
 		if c.Kind == record.Prefix {
 			columns[i] = c.From
 		}
 	}
-	copy(keys, columns)
-	return "SELECT " + strings.Join(columns, ", ") + " FROM " + t.Name + " ORDER BY " + strings.Join(keys, ", ")
+	return columns
+}
+
+func exportQuery(t record.Table) string {
+	from := t.Name
+	if from == "source_names" {
+		from = "(" + allNames + ")"
+	}
+	columns := exportColumns(t)
+	return "SELECT " + strings.Join(columns, ", ") + " FROM " + from + " ORDER BY " + strings.Join(columns[:t.Keys], ", ")
 }
 
 // value is what the driver gives, as a row of record.Table has it.

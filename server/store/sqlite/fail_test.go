@@ -126,7 +126,7 @@ func TestAStoreThatCannotBeWrittenIsReadOnly(t *testing.T) {
 // TestAFailureThatTheCallbackOverlooks must not store half a document.
 func TestAFailureThatTheCallbackOverlooks(t *testing.T) {
 	s := openNew(t, Options{})
-	if err := s.w.exec(`CREATE TRIGGER spoil BEFORE INSERT ON claims WHEN NEW.idx = 3 BEGIN SELECT RAISE(ABORT, 'spoilt'); END`); err != nil {
+	if err := s.w.exec(`CREATE TRIGGER spoil BEFORE INSERT ON claim_blocks WHEN NEW.claims = 3 BEGIN SELECT RAISE(ABORT, 'spoilt'); END`); err != nil {
 		t.Fatal(err)
 	}
 	doc, cs, identity, signature, terms := storetest.Document("doc", 3)
@@ -180,7 +180,7 @@ func TestDamageIsCorrupt(t *testing.T) {
 			func(s *Store) error { return s.Replay(t.Context(), 0, func(claims.Entry) error { return nil }) }},
 		"a document's body": {`UPDATE documents SET body = '{"reading":'`,
 			func(s *Store) error { _, err := s.Document(t.Context(), "doc"); return err }},
-		"a claim's body": {`UPDATE claims SET body = '[]'`,
+		"a claim's body": {`UPDATE claim_blocks SET body = x'00'`,
 			func(s *Store) error { _, err := s.Claim(t.Context(), "doc", 1); return err }},
 		"a source's body": {`UPDATE sources SET body = 'x'`,
 			func(s *Store) error {

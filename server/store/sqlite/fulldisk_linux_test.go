@@ -74,7 +74,7 @@ func TestAFullDiskForReal(t *testing.T) {
 func TestADiskTooSmallForACopy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := openAt(t, path, Options{})
-	for i := range 40 {
+	for i := range 60 {
 		if err := putNew(t, s, fmt.Sprintf("d%d", i), 50_000); err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +82,7 @@ func TestADiskTooSmallForACopy(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	dir := smallDisk(t, 1<<20)
+	dir := smallDisk(t, 2<<20)
 	to := filepath.Join(dir, "copy.db")
 	wantError(t, Backup(t.Context(), path, to, nil), claims.CodeReadOnly, claims.ReasonStoreFull, "full")
 	only(t, dir)

@@ -88,7 +88,11 @@ func (s *Store) inspect(ctx context.Context, settings url.Values) (err error) {
 	if _, err := s.reads.ExecContext(ctx, "BEGIN"); err != nil {
 		return err
 	}
-	return s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM documents)`).Scan(new(int))
+	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM documents)`).Scan(new(int)); err != nil {
+		return err
+	}
+	s.counts.mentions, _, err = recount(ctx, s.reads)
+	return err
 }
 
 // recognise refuses what is not a database of this program and this build.
@@ -119,6 +123,7 @@ func (s *Store) recognise(ctx context.Context) error {
 
 // newestSchema is the version of the last migration of this build.
 func newestSchema() (newest int64, err error) {
+	newest = blocksVersion
 	files, err := migrations.ReadDir("migrations")
 	if err != nil {
 		return 0, err

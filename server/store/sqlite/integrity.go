@@ -14,9 +14,19 @@ const mostReports = 20
 var integrityQueries = []string{
 	`SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'`,
 	`SELECT printf('row %d of %s refers to a row of %s that is not there', rowid, "table", parent) FROM pragma_foreign_key_check`,
-	`SELECT printf('documents/%s has %d claims and counts %d', d.id, (SELECT count(*) FROM claims c WHERE c.document = d.seq), d.claim_count)
-	FROM documents d WHERE d.claim_count <> (SELECT count(*) FROM claims c WHERE c.document = d.seq)`,
-	`SELECT printf('claim number %d has an asserter and is not there', a.claim) FROM claim_asserters a LEFT JOIN claims c ON c.seq = a.claim WHERE c.seq IS NULL`,
+	`SELECT printf('documents/%s has %d claims and counts %d', d.id, coalesce(b.claims, 0), d.claim_count) FROM documents d
+	LEFT JOIN claim_blocks b ON b.first = d.first_claim AND b.document = d.seq WHERE d.claim_count <> coalesce(b.claims, 0)`,
+	`SELECT printf('claim number %d is of a document that is not there', b.first) FROM claim_blocks b
+	LEFT JOIN documents d ON d.seq = b.document AND d.first_claim = b.first WHERE d.seq IS NULL`,
+	fmt.Sprintf(`SELECT printf('asserter %%d has no claim of numbers %%d to %%d', a.asserter, a.part << %[1]d, (a.part + 1 << %[1]d) - 1) FROM asserted a
+	WHERE NOT EXISTS (SELECT 1 FROM claim_blocks b WHERE b.first >= a.part << %[1]d AND b.first < a.part + 1 << %[1]d)`, partBits),
+	`SELECT printf('asserter %d has no name', a.asserter) FROM asserted a LEFT JOIN sources s ON s.num = a.asserter LEFT JOIN asserters k ON k.id = -a.asserter
+	WHERE s.num IS NULL AND k.id IS NULL`,
+	`SELECT printf('documents/%s cannot be found by its publisher', d.id) FROM documents d
+	LEFT JOIN arrivals a ON a.document = d.seq LEFT JOIN publishers p ON (p.publisher_fold, p.published_at, p.id, p.document) = (d.publisher_fold, d.published_at, d.id, d.seq)
+	WHERE a.document IS NULL AND p.document IS NULL`,
+	`SELECT printf('%d documents can be found by their identity, and there are %d', found, stored) FROM (SELECT
+	(SELECT count(*) FROM arrivals) + (SELECT count(*) FROM identities) AS found, (SELECT count(*) FROM documents) AS stored) WHERE found <> stored`,
 	`SELECT printf('documents/%s is linked as copied and is not there', l.original) FROM copy_links l LEFT JOIN documents d ON d.id = l.original WHERE d.id IS NULL`,
 	`SELECT printf('documents/%s and documents/%s do not name each other as versions', d.id, d.next) FROM documents d
 	LEFT JOIN documents n ON n.id = d.next WHERE d.next IS NOT NULL AND n.previous IS NOT d.id`,

@@ -74,18 +74,11 @@ func judgementsQuery(f claims.JudgementFilter, p claims.Page) query {
 
 // Claim implements claims.Tx.
 func (t *tx) Claim(document string, index int) (claims.Claim, error) {
-	var c claims.Claim
-	ok, err := t.row(func(row scanner) (err error) {
-		c, err = scanClaim(row)
-		return err
-	}, claimByIndex, document, index)
-	if err == nil && !ok {
-		err = claims.NotFound(claims.ReasonClaimNotFound, fmt.Sprintf("documents/%s/claims/%d", document, index))
-	}
+	blocks, err := rows(t, scanBlock, blockOfDocument, document)
 	if err != nil {
 		return claims.Claim{}, err
 	}
-	return c, nil
+	return oneClaim(blocks, document, index)
 }
 
 // Judgements implements claims.Tx.
@@ -118,7 +111,7 @@ func (t *tx) AppendJudgement(j claims.Judgement) (int64, error) {
 		undoes = j.Undoes
 	}
 	var seq int64
-	_, err = t.row(func(row scanner) error { return row.Scan(&seq) }, insertJudgement,
+	_, err = t.inserted(func(row scanner) error { return row.Scan(&seq) }, insertJudgement,
 		j.Kind, j.Subject, j.Object, value, j.Editor, j.Reason, record.Micros(j.At), undoes)
 	return seq, err
 }

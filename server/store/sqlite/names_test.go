@@ -38,7 +38,7 @@ func TestNamesAreCountedRightWhateverIsTakenBack(t *testing.T) {
 			t.Errorf("%s: the asserter has %d claims, error %v, want %d", when, len(said), err, 3*documents)
 		}
 		var keys, names int
-		if err := s.readRow(t.Context(), `SELECT (SELECT count(*) FROM asserters), (SELECT count(*) FROM source_names)`, nil, &keys, &names); err != nil {
+		if err := s.readRow(t.Context(), `SELECT (SELECT count(*) FROM asserters) + (SELECT count(*) FROM asserted), (SELECT count(*) FROM sources)`, nil, &keys, &names); err != nil {
 			t.Fatal(err)
 		}
 		met, err := s.SourcesByKey(t.Context(), []string{claims.NameKey("Minister")})

@@ -52,11 +52,11 @@ var (
 	}
 )
 
-// foldEvery is how many pages of 4 KiB the write-ahead log may have before it is
+// walPages is how many pages of 4 KiB the write-ahead log may have before it is
 // folded into the file. Commits write the same pages over and over, and folding
 // writes each but once. What a part of a transaction would take back is kept in
 // memory for as long as it runs; in a file it would be most of what is written.
-const foldEvery = 4096
+const walPages = 4096
 
 func dsn(path string, settings url.Values) string {
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: settings.Encode()}
@@ -105,10 +105,10 @@ func (s *Store) open(ctx context.Context, opt Options) error {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
-	if _, err := s.writes.ExecContext(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d; PRAGMA temp_store = MEMORY", foldEvery)); err != nil {
+	if _, err := s.writes.ExecContext(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d; PRAGMA temp_store = MEMORY", walPages)); err != nil {
 		return err
 	}
-	if s.w, err = newWriter(ctx, s.writes, s.path, s.kept); err != nil {
+	if s.w, err = newWriter(ctx, s.writes, s.path, s.kept, &s.counts); err != nil {
 		return err
 	}
 	if s.reads, err = sql.Open("sqlite3", dsn(s.path, readerSettings)); err != nil {
@@ -208,7 +208,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	p, err := goose.NewProvider(goose.DialectSQLite3, s.writes, files,
-		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()), goose.WithGoMigrations(blocksMigration()))
 	if err != nil {
 		return err
 	}
@@ -219,6 +219,25 @@ func (s *Store) migrate(ctx context.Context) error {
 	if have > newest {
 		return newerSchema(s.path, have, newest)
 	}
-	_, err = p.Up(ctx)
+	if have == newest {
+		return nil
+	}
+	// A table that others refer to is put in the place of an older one. What refers
+	// to what is looked at when everything is there.
+	if _, err := s.writes.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
+		return err
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return err
+	}
+	var broken int64
+	if err := s.writes.QueryRowContext(ctx, `SELECT count(*) FROM pragma_foreign_key_check`).Scan(&broken); err != nil {
+		return err
+	}
+	if broken > 0 {
+		return &claims.Error{Code: claims.CodeCorrupt, Reason: claims.ReasonStoreCorrupt,
+			Message: fmt.Sprintf("the database %q has %d rows that refer to others that are not there", s.path, broken)}
+	}
+	_, err = s.writes.ExecContext(ctx, "PRAGMA foreign_keys = ON")
 	return err
 }

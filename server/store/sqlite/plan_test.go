@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -32,21 +33,24 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 		"document":             {query{documentByID, []any{"x"}}, "sqlite_autoindex_documents", false},
 		"documents by seq":     {query{documentsBySeq, []any{"[1]"}}, "INTEGER PRIMARY KEY", false},
 		"documents by id":      {query{documentsByID, []any{"[]"}}, "sqlite_autoindex_documents", sorts},
-		"document by hash":     {query{documentByHash, []any{"x"}}, "sqlite_autoindex_documents", false},
+		"document by hash":     {query{documentByHash, []any{1, "x"}}, "PRIMARY KEY", false},
+		"document arrived":     {query{arrivedByHash, []any{1, "x"}}, "INTEGER PRIMARY KEY", false},
 		"document by request":  {query{documentByRequest, []any{"x"}}, "PRIMARY KEY", false},
 		"request":              {query{requestHash, []any{"x"}}, "PRIMARY KEY", false},
 		"latest of series":     {query{latestOfSeries, []any{"x"}}, "documents_series", false},
-		"check":                {query{checkDocument, []any{"", "", "", ""}}, "sqlite_autoindex_documents", false},
-		"claim":                {query{claimByIndex, []any{"x", 1}}, "sqlite_autoindex_claims", false},
-		"claims by seq":        {query{claimsBySeq, []any{"[1]"}}, "INTEGER PRIMARY KEY", false},
+		"check a new one":      {query{checkNew, []any{"", 1}}, "sqlite_autoindex_documents", false},
+		"check":                {query{checkDocument, []any{"", 1, "", ""}}, "sqlite_autoindex_documents", false},
+		"claim":                {query{blockOfDocument, []any{"x"}}, "INTEGER PRIMARY KEY", false},
+		"claims by seq":        {query{blocksBySeq, []any{"[1]"}}, "INTEGER PRIMARY KEY", false},
 		"erasures":             {query{erasuresList, []any{0, 1}}, "INTEGER PRIMARY KEY", false},
 		"head":                 {query{headOfStore, nil}, "INTEGER PRIMARY KEY", false},
-		"erase, claims":        {query{erasedClaims, []any{1}}, "sqlite_autoindex_claims", sorts},
+		"erase, a publisher":   {query{dropPublisher, []any{1}}, "PRIMARY KEY", false},
+		"erase, an asserter":   {query{forgetAsserter, []any{"x"}}, "sqlite_autoindex_asserters", false},
+		"erase, its number":    {query{moveAsserted, []any{1, 2}}, "PRIMARY KEY", false},
 		"erase, copies":        {query{copiesOf, []any{"x"}}, "PRIMARY KEY", sorts},
 		"erase, links":         {query{dropOriginals, []any{1}}, "copy_links_document", false},
 		"erase, requests":      {query{dropRequests, []any{1}}, "requests_document", false},
 		"erase, terms":         {query{forwardBlob, []any{1}}, "INTEGER PRIMARY KEY", false},
-		"erase, claims left":   {query{claimsLeft, []any{"x", 1}}, "sqlite_autoindex_asserters", false},
 		"erase, names":         {query{dropUnmetBy, []any{"x"}}, "source_names_source", false},
 		"judgements":           {query{judgementsList, []any{0, 1}}, "INTEGER PRIMARY KEY", false},
 		"judgements listed":    {judgementsQuery(claims.JudgementFilter{}, next), "INTEGER PRIMARY KEY", false},
@@ -60,8 +64,12 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 		"replay from a seq":    {query{forwardOf, []any{7}}, "INTEGER PRIMARY KEY", false},
 		"source":               {query{sourceByID, []any{"x"}}, "sqlite_autoindex_sources", false},
 		"asserter":             {query{asserterID, []any{"x"}}, "sqlite_autoindex_asserters", false},
-		"count a name":         {query{countKnown, []any{1, "x"}}, "sqlite_autoindex_sources", false},
-		"sources by key":       {query{sourcesByKey, []any{"[]"}}, "PRIMARY KEY", sorts},
+		"a name met":           {query{sourceMet, []any{"x", "", ""}}, "sqlite_autoindex_sources", false},
+		"count a name":         {query{addCount, []any{1, 1}}, "INTEGER PRIMARY KEY", false},
+		"what is filed":        {query{blocksBetween, []any{1, 2}}, "INTEGER PRIMARY KEY", false},
+		"list names":           {query{listNames, nil}, "sources_unlisted", false},
+		"count again":          {query{uncounted, []any{1}}, "INTEGER PRIMARY KEY", false},
+		"sources by key":       {keysQuery([]string{"x"}), "PRIMARY KEY", sorts},
 		"registered sources":   {query{registeredSources, nil}, "sources_registered", sorts},
 		"drop names":           {query{dropNames, []any{"x"}}, "source_names_source", false},
 		"all documents":        {documentsQuery(claims.DocumentFilter{}, page), "documents_published", false},
@@ -69,28 +77,27 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 		"documents in a time":  {documentsQuery(claims.DocumentFilter{From: day, To: day}, page), "documents_published", false},
 		"and next":             {documentsQuery(claims.DocumentFilter{From: day, To: day}, next), "documents_published", false},
 		"latest versions":      {documentsQuery(claims.DocumentFilter{LatestVersion: true}, next), "documents_published", false},
-		"of a publisher":       {documentsQuery(claims.DocumentFilter{Publisher: "x", Kind: "x", Status: "x"}, next), "documents_publisher", false},
+		"of a publisher":       {documentsQuery(claims.DocumentFilter{Publisher: "x", Kind: "x", Status: "x"}, next), "publisher_fold", sorts},
 		"of a kind":            {documentsQuery(claims.DocumentFilter{Kind: "x", From: day}, next), "documents_kind", false},
 		"of a status":          {documentsQuery(claims.DocumentFilter{Status: "x", Kind: "x"}, next), "documents_status", false},
-		"all claims":           {claimsQuery(claims.ClaimFilter{}, page), "INTEGER PRIMARY KEY", false},
-		"claims of a kind":     {claimsQuery(claims.ClaimFilter{Kind: "x"}, page), "INTEGER PRIMARY KEY", false},
-		"claims of a document": {claimsQuery(claims.ClaimFilter{Document: "x", Asserter: []string{"x"}}, page), "sqlite_autoindex_claims", sorts},
-		"claims of a source":   {claimsQuery(claims.ClaimFilter{Asserter: []string{"x"}, From: day}, page), "sqlite_autoindex_asserters", false},
-		"claims from a time":   {claimsQuery(claims.ClaimFilter{From: day}, page), "documents_published", sorts},
-		"claims to a time":     {claimsQuery(claims.ClaimFilter{To: day}, page), "INTEGER PRIMARY KEY", false},
+		"all claims":           {blocksQuery(claims.ClaimFilter{}, 0, 0, 9, 1), "INTEGER PRIMARY KEY", false},
+		"claims of a source":   {partsQuery([]string{"x"}, 7), "sqlite_autoindex_asserters", sorts},
+		"and then":             {blocksQuery(claims.ClaimFilter{Asserter: []string{"x"}, From: day, To: day}, 1, 512, 1024, 10), "INTEGER PRIMARY KEY", false},
+		"claims from a time":   {blocksQuery(claims.ClaimFilter{From: day}, 0, 0, 9, 1), "documents_published", false},
+		"claims to a time":     {blocksQuery(claims.ClaimFilter{To: day}, 0, 0, 9, 1), "INTEGER PRIMARY KEY", false},
 		"all sources":          {sourcesQuery(claims.SourceFilter{}, page), "sources_created", false},
 		"sources, next":        {sourcesQuery(claims.SourceFilter{}, next), "sources_created", false},
 		"registered, a page":   {sourcesQuery(claims.SourceFilter{Registered: &yes}, next), "sources_registered", false},
 		"sources of a kind":    {sourcesQuery(claims.SourceFilter{Kind: "x", Registered: &yes}, next), "sources_kind", false},
 		"sources by prefix":    {sourcesQuery(claims.SourceFilter{NamePrefix: "x", Kind: "x", Registered: &yes}, next), "sources_name", sorts},
+		"names not listed yet": {sourcesQuery(claims.SourceFilter{NamePrefix: "x"}, page), "sources_unlisted", sorts},
 		"stats":                {query{statsOfStore, nil}, "sources_registered", sorts},
 	}
 	for name, tt := range queries {
 		t.Run(name, func(t *testing.T) {
 			plan := explain(t, s, tt.q)
 			for step := range strings.SplitSeq(plan, "\n") {
-				// A parameter list is read whole, once.
-				if strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "json_each") && step != "SCAN CONSTANT ROW" {
+				if strings.HasPrefix(step, "SCAN") && !wholly.MatchString(step) && !(name == "stats" && strings.Contains(step, "COVERING INDEX")) {
 					t.Errorf("reads a whole table: %s", step)
 				}
 				if strings.Contains(step, "USE TEMP B-TREE") && !tt.sorts {
@@ -106,6 +113,11 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 		})
 	}
 }
+
+// wholly are the steps that may read all there is: a list of parameters, a subquery
+// that is as long as a page, the documents that arrived since they were folded, a
+// table of one row.
+var wholly = regexp.MustCompile(`^SCAN (json_each|CONSTANT ROW|\(subquery|arrivals|folded)`)
 
 func explain(t *testing.T, s *Store, q query) string {
 	t.Helper()

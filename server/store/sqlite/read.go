@@ -1,16 +1,12 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/secondsource/secondsource/claims"
 	"github.com/secondsource/secondsource/server/store/forward"
@@ -156,14 +152,14 @@ func (s *Store) Documents(ctx context.Context, f claims.DocumentFilter, p claims
 	return readAll(ctx, s, scanDocument, documentsQuery(f, p))
 }
 
-// documentsQuery walks one index backwards from the cursor. The upper bound is
-// the cursor or the filter's end, whichever is tighter: SQLite would use only
-// one of two.
+// documentsQuery walks one index backwards from the cursor.
 func documentsQuery(f claims.DocumentFilter, p claims.Page) query {
+	const tail = ` ORDER BY d.published_at DESC, d.id DESC LIMIT ?`
+	if f.Publisher != "" {
+		return documentsOf(f, p)
+	}
 	var w where
 	switch {
-	case f.Publisher != "":
-		w.and("d.publisher_fold = ?", record.Fold(f.Publisher))
 	case f.Status != "":
 		w.and("d.status = ?", f.Status)
 		f.Status = ""
@@ -171,6 +167,30 @@ func documentsQuery(f claims.DocumentFilter, p claims.Page) query {
 		w.and("d.kind = ?", f.Kind)
 		f.Kind = ""
 	}
+	w.also(f)
+	w.published("d", f, p)
+	return w.query(selectDocuments, tail, p.Size)
+}
+
+// documentsOf walks the index of publishers and looks through what has arrived since
+// it was written last.
+func documentsOf(f claims.DocumentFilter, p claims.Page) query {
+	// Each side by itself, and only as far as the page goes.
+	side := func(table string) query {
+		var w where
+		w.and(table+".publisher_fold = ?", record.Fold(f.Publisher))
+		w.published(table, f, p)
+		w.also(f)
+		return w.query(`SELECT document FROM (SELECT `+table+`.document FROM `+table+` CROSS JOIN documents d ON d.seq = `+table+`.document`,
+			` ORDER BY `+table+`.published_at DESC, `+table+`.id DESC LIMIT ?)`, p.Size)
+	}
+	old, late := side("publishers"), side("arrivals")
+	return query{selectDocuments + ` WHERE d.seq IN (` + old.text + ` UNION ALL ` + late.text + `) ORDER BY d.published_at DESC, d.id DESC LIMIT ?`,
+		append(append(old.args, late.args...), p.Size)}
+}
+
+// also adds the conditions that no index is chosen by.
+func (w *where) also(f claims.DocumentFilter) {
 	if f.Kind != "" {
 		w.and("+d.kind = ?", f.Kind) // "+": not by this index
 	}
@@ -180,18 +200,23 @@ func documentsQuery(f claims.DocumentFilter, p claims.Page) query {
 	if f.LatestVersion {
 		w.and("d.next IS NULL")
 	}
+}
+
+// published bounds the time of publication. The upper bound is the cursor or the
+// filter's end, whichever is tighter: SQLite would use only one of two.
+func (w *where) published(table string, f claims.DocumentFilter, p claims.Page) {
+	at := table + ".published_at"
 	if !f.From.IsZero() {
-		w.and("d.published_at >= ?", record.Micros(f.From))
+		w.and(at+" >= ?", record.Micros(f.From))
 	}
 	switch first := p.After == (claims.Cursor{}); {
 	case !f.To.IsZero() && (first || p.After.Key >= record.Micros(f.To)):
-		w.and("d.published_at < ?", record.Micros(f.To))
+		w.and(at+" < ?", record.Micros(f.To))
 	case first:
-		w.and("d.published_at <= ?", int64(math.MaxInt64))
+		w.and(at+" <= ?", int64(math.MaxInt64))
 	default:
-		w.and("(d.published_at, d.id) < (?, ?)", p.After.Key, p.After.ID)
+		w.and("("+at+", "+table+".id) < (?, ?)", p.After.Key, p.After.ID)
 	}
-	return w.query(selectDocuments, ` ORDER BY d.published_at DESC, d.id DESC LIMIT ?`, p.Size)
 }
 
 // DocumentsBySeq implements claims.Store.
@@ -202,89 +227,6 @@ func (s *Store) DocumentsBySeq(ctx context.Context, seqs []int64) ([]claims.Docu
 // DocumentsByID implements claims.Store.
 func (s *Store) DocumentsByID(ctx context.Context, ids []string) ([]claims.Document, error) {
 	return readAll(ctx, s, scanDocument, query{documentsByID, []any{list(ids)}})
-}
-
-const (
-	selectClaims = `SELECT ` + claimColumns + ` FROM claims c CROSS JOIN documents d ON d.seq = c.document`
-	claimByIndex = `SELECT ` + claimColumns + ` FROM documents d CROSS JOIN claims c ON c.document = d.seq WHERE d.id = ? AND c.idx = ?`
-	claimsBySeq  = selectClaims + ` WHERE c.seq IN (SELECT value FROM json_each(?)) ORDER BY c.seq`
-)
-
-// Claim implements claims.Store.
-func (s *Store) Claim(ctx context.Context, document string, index int) (claims.Claim, error) {
-	return readOne(ctx, s, scanClaim, query{claimByIndex, []any{document, index}},
-		claims.ReasonClaimNotFound, fmt.Sprintf("documents/%s/claims/%d", document, index))
-}
-
-// Claims implements claims.Store.
-func (s *Store) Claims(ctx context.Context, f claims.ClaimFilter, p claims.Page) ([]claims.Claim, error) {
-	if err := record.CheckPage(p); err != nil {
-		return nil, err
-	}
-	return readAll(ctx, s, scanClaim, claimsQuery(f, p))
-}
-
-// claimsQuery goes by the narrowest filter there is: a document's claims, an
-// asserter's, those of the documents published from an instant on, or all in
-// order of seq, which is roughly that of publication.
-func claimsQuery(f claims.ClaimFilter, p claims.Page) query {
-	var w where
-	after := p.After.Key
-	w.and("c.seq > ?", after)
-	switch {
-	case f.Document != "":
-		w.conds[0] = "+c.seq > ?" // few rows: by document, not by seq
-		w.and("c.document = (SELECT seq FROM documents WHERE id = ?)", f.Document)
-		if len(f.Asserter) > 0 {
-			w.and(`EXISTS (SELECT 1 FROM claim_asserters a WHERE a.key IN (SELECT value FROM json_each(?)) AND a.claim = c.seq)`, list(f.Asserter))
-		}
-	case len(f.Asserter) > 0:
-		w.and(`c.seq IN (SELECT a.claim FROM claim_asserters a WHERE a.key IN (SELECT value FROM json_each(?)) AND a.claim > ?)`,
-			list(f.Asserter), after)
-	case !f.From.IsZero():
-		to := int64(math.MaxInt64)
-		if !f.To.IsZero() {
-			to = record.Micros(f.To)
-		}
-		w.conds[0] = "+c.seq > ?"
-		w.and("c.document IN (SELECT seq FROM documents WHERE published_at >= ? AND published_at < ?)", record.Micros(f.From), to)
-		f.From, f.To = time.Time{}, time.Time{}
-	}
-	if !f.From.IsZero() {
-		w.and("c.published_at >= ?", record.Micros(f.From))
-	}
-	if !f.To.IsZero() {
-		w.and("c.published_at < ?", record.Micros(f.To))
-	}
-	if f.Kind != "" {
-		w.and("c.kind = ?", f.Kind)
-	}
-	return w.query(selectClaims, ` ORDER BY c.seq LIMIT ?`, p.Size)
-}
-
-// ClaimsBySeq implements claims.Store.
-func (s *Store) ClaimsBySeq(ctx context.Context, seqs []int64) ([]claims.Claim, error) {
-	if err := s.begin(); err != nil {
-		return nil, err
-	}
-	defer s.end()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	seqs = slices.Compact(slices.Sorted(slices.Values(seqs)))
-	all, missing, state := s.kept.find(seqs)
-	if len(missing) == 0 {
-		return all, nil
-	}
-	read, err := readAll(ctx, s, scanClaim, query{claimsBySeq, []any{list(missing)}})
-	if err != nil {
-		return nil, err
-	}
-	s.kept.put(read, state)
-	if all = append(all, read...); len(all) > len(read) {
-		slices.SortFunc(all, func(a, b claims.Claim) int { return cmp.Compare(a.Seq, b.Seq) })
-	}
-	return all, nil
 }
 
 const erasuresList = `SELECT e.seq, e.document, e.first_claim, e.claims FROM erasures e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`
@@ -306,17 +248,18 @@ const (
 	replayBatch = 16
 	forwardFrom = `SELECT f.first, f.blob FROM forward f WHERE f.first > ? ORDER BY f.first LIMIT ?`
 	forwardOf   = `SELECT coalesce(max(f.first), 0) FROM forward f WHERE f.first <= ?`
+	lastClaim   = `coalesce((SELECT first + claims - 1 FROM claim_blocks WHERE first = (SELECT max(first) FROM claim_blocks)), 0)`
 	// Seqs have no gaps but those of what was erased; the last row of erasures has
 	// their sums.
 	lastErasure  = ` FROM erasures WHERE seq = (SELECT max(seq) FROM erasures)), 0)`
 	statsOfStore = `SELECT
 	max(coalesce((SELECT max(seq) FROM documents), 0), coalesce((SELECT head_document` + lastErasure + `) - coalesce((SELECT seq` + lastErasure + `,
-	max(coalesce((SELECT max(seq) FROM claims), 0), coalesce((SELECT head_claim` + lastErasure + `) - coalesce((SELECT all_claims` + lastErasure + `,` +
+	max(` + lastClaim + `, coalesce((SELECT head_claim` + lastErasure + `) - coalesce((SELECT all_claims` + lastErasure + `,` +
 		statsOfSources
 	statsOfSources = `
 	(SELECT count(*) FROM sources WHERE registered = 1),
-	(SELECT count(*) FROM sources WHERE registered = 0) - (SELECT count(DISTINCT d.id)
-		FROM sources r CROSS JOIN source_names n ON n.source = r.id CROSS JOIN sources d ON d.derived_key = n.key
+	(SELECT count(*) FROM sources) - (SELECT count(*) FROM sources WHERE registered = 1) - (SELECT count(DISTINCT d.id)
+		FROM sources r CROSS JOIN source_names n ON n.source = r.id CROSS JOIN sources d ON d.id = n.derived
 		WHERE r.registered = 1 AND d.registered = 0)`
 )
 

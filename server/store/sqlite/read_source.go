@@ -12,8 +12,10 @@ const (
 	selectSources     = `SELECT ` + sourceColumns + ` FROM sources s`
 	sourceByID        = selectSources + ` WHERE s.id = ?`
 	registeredSources = selectSources + ` WHERE s.registered = 1 ORDER BY s.id`
-	sourcesByKey      = selectSources + ` WHERE s.id IN (SELECT n.source FROM source_names n WHERE n.key IN (SELECT value FROM json_each(?)))
-	AND ` + visible + ` ORDER BY s.id`
+	// A derived source is found by the id that its name gives it.
+	sourcesByKey = selectSources + ` WHERE s.num IN (
+	SELECT f.num FROM source_names n CROSS JOIN sources f ON f.id = n.source WHERE n.key IN (SELECT value FROM json_each(?))
+	UNION ALL SELECT f.num FROM sources f WHERE f.id IN (SELECT value FROM json_each(?)) AND f.registered = 0) AND ` + visible + ` ORDER BY s.id`
 
 	// visible leaves out the derived sources whose name a registered one has
 	// taken. It is asked when reading, because an editor may give the name up.
@@ -23,7 +25,14 @@ const (
 
 // Source implements claims.Store.
 func (s *Store) Source(ctx context.Context, id string) (claims.Source, error) {
-	return readOne(ctx, s, scanSource, query{sourceByID, []any{id}}, claims.ReasonSourceNotFound, "sources/"+id)
+	all, err := s.readSources(ctx, query{sourceByID, []any{id}})
+	if err == nil && len(all) == 0 {
+		err = claims.NotFound(claims.ReasonSourceNotFound, "sources/"+id)
+	}
+	if err != nil {
+		return claims.Source{}, err
+	}
+	return all[0], nil
 }
 
 // Sources implements claims.Store.
@@ -31,45 +40,57 @@ func (s *Store) Sources(ctx context.Context, f claims.SourceFilter, p claims.Pag
 	if err := record.CheckPage(p); err != nil {
 		return nil, err
 	}
-	return readAll(ctx, s, scanSource, sourcesQuery(f, p))
+	return s.readSources(ctx, sourcesQuery(f, p))
 }
 
 // sourcesQuery walks one index from the cursor, or sorts the few sources that
 // share a prefix.
 func sourcesQuery(f claims.SourceFilter, p claims.Page) query {
 	var w where
+	at := "s.created_at"
 	switch {
 	case f.NamePrefix != "":
 		prefix := record.Fold(f.NamePrefix)
-		w.and("s.name_fold >= ? AND s.name_fold < ?", prefix, prefix+"\U0010FFFF")
+		end := prefix + "\U0010FFFF"
+		w.and(`s.num IN (SELECT num FROM sources WHERE listed = 1 AND name_fold >= ? AND name_fold < ?
+	UNION ALL SELECT num FROM sources WHERE listed = 0 AND name_fold >= ? AND name_fold < ?)`, prefix, end, prefix, end)
+		at = "+s.created_at"
 		if f.Kind != "" {
 			w.and("+s.kind = ?", f.Kind)
 		}
 	case f.Kind != "":
 		w.and("s.kind = ?", f.Kind)
 	}
-	if f.Registered != nil {
-		column := "s.registered"
-		if len(w.conds) > 0 {
-			column = "+s.registered" // by name or kind, which are narrower
-		}
-		w.and(column+" = ?", *f.Registered)
+	switch {
+	case f.Registered == nil:
+	case *f.Registered && len(w.conds) == 0:
+		w.and("s.registered = 1")
+	default: // by name or kind, which are narrower; and most are derived
+		w.and("+s.registered = ?", *f.Registered)
 	}
 	w.and(visible)
 	after := p.After
 	if after == (claims.Cursor{}) {
 		after.Key = math.MinInt64
 	}
-	w.and("(s.created_at, s.id) > (?, ?)", after.Key, after.ID)
+	w.and("("+at+", s.id) > (?, ?)", after.Key, after.ID)
 	return w.query(selectSources, ` ORDER BY s.created_at, s.id LIMIT ?`, p.Size)
+}
+
+func keysQuery(keys []string) query {
+	ids := make([]string, len(keys))
+	for i, key := range keys {
+		ids[i] = record.DerivedID(key)
+	}
+	return query{sourcesByKey, []any{list(keys), list(ids)}}
 }
 
 // SourcesByKey implements claims.Store.
 func (s *Store) SourcesByKey(ctx context.Context, keys []string) ([]claims.Source, error) {
-	return readAll(ctx, s, scanSource, query{sourcesByKey, []any{list(keys)}})
+	return s.readSources(ctx, keysQuery(keys))
 }
 
 // RegisteredSources implements claims.Store.
 func (s *Store) RegisteredSources(ctx context.Context) ([]claims.Source, error) {
-	return readAll(ctx, s, scanSource, query{registeredSources, nil})
+	return s.readSources(ctx, query{registeredSources, nil})
 }

@@ -26,31 +26,26 @@ func scanDocument(row scanner) (claims.Document, error) {
 	return d, record.ReadDocumentBody(body, &d)
 }
 
-// claimColumns are scanned by scanClaim; "c" is the table, "d" its document.
-const claimColumns = `c.seq, d.id, c.idx, c.kind, c.modality, c.text, c.body`
-
-func scanClaim(row scanner) (claims.Claim, error) {
-	var c claims.Claim
-	var body []byte
-	if err := row.Scan(&c.Seq, &c.Document, &c.Index, &c.Kind, &c.Modality, &c.Text, &body); err != nil {
-		return c, err
-	}
-	return c, record.ReadClaimBody(body, &c)
-}
-
 // sourceColumns are scanned by scanSource; "s" is the table. The count of
 // mentions goes on below a promoted source and is not shown.
-const sourceColumns = `s.id, s.registered, s.kind, s.name, iif(s.registered, 0, s.mentions), s.created_at, s.updated_at, s.revision, s.body`
+const sourceColumns = `s.num, s.id, s.registered, s.kind, s.name, iif(s.registered, 0, s.mentions), s.created_at, s.updated_at, s.revision, s.body`
 
-func scanSource(row scanner) (claims.Source, error) {
-	var s claims.Source
+// sourceRow is a source with the mentions that its row has (counts).
+type sourceRow struct {
+	claims.Source
+
+	num int64
+}
+
+func scanSource(row scanner) (sourceRow, error) {
+	var s sourceRow
 	var created, updated int64
 	var body []byte
-	if err := row.Scan(&s.ID, &s.Registered, &s.Kind, &s.Name, &s.Mentions, &created, &updated, &s.Revision, &body); err != nil {
+	if err := row.Scan(&s.num, &s.ID, &s.Registered, &s.Kind, &s.Name, &s.Mentions, &created, &updated, &s.Revision, &body); err != nil {
 		return s, err
 	}
 	s.CreatedAt, s.UpdatedAt = record.Instant(created), record.Instant(updated)
-	return s, record.ReadSourceBody(body, &s)
+	return s, record.ReadSourceBody(body, &s.Source)
 }
 
 const judgementColumns = `j.seq, j.kind, j.subject, j.object, j.value, j.editor, j.reason, j.at, coalesce(j.undoes, 0)`

@@ -56,6 +56,7 @@ type Store struct {
 	w      *writer
 	queue  *commit.Queue
 	kept   *kept
+	counts counts
 
 	// stmts holds the prepared read statements by their text. Listings build
 	// few different texts (one for each set of filters), so it stays small.
@@ -116,6 +117,7 @@ func (s *Store) Close() error {
 		s.running.Wait()
 		if s.queue != nil {
 			s.queue.Stop()
+			s.w.settle()
 		}
 		err = s.release()
 	})

@@ -6,17 +6,14 @@ import (
 	"errors"
 
 	"github.com/secondsource/secondsource/claims"
-	"github.com/secondsource/secondsource/server/store/forward"
 	"github.com/secondsource/secondsource/server/store/record"
 )
 
 // tx is one update's view of the open transaction.
 type tx struct {
-	w      *writer
-	before seqs // what to go back to
-	mark   forward.Mark
-	full   *forward.Encoder // what it was before this update took documents out of it
-	over   bool             // the callback has returned
+	w     *writer
+	wrote bool // something, so that it cannot be taken back alone
+	over  bool // the callback has returned
 	// broken is the first failure of a statement, after which the update cannot
 	// become durable. A refusal (CodeExists and the like) comes before anything
 	// is written and breaks nothing.
@@ -42,6 +39,7 @@ func (t *tx) fail(err error) error {
 }
 
 func (t *tx) exec(query string, args ...any) error {
+	t.wrote = true
 	if err := t.w.exec(query, args...); err != nil {
 		return t.fail(err)
 	}
@@ -66,6 +64,12 @@ func (t *tx) row(scan func(scanner) error, query string, args ...any) (ok bool, 
 	return true, nil
 }
 
+// inserted is row for a statement that writes.
+func (t *tx) inserted(scan func(scanner) error, query string, args ...any) (ok bool, err error) {
+	t.wrote = true
+	return t.row(scan, query, args...)
+}
+
 func (t *tx) document(query string, args ...any) (doc claims.Document, ok bool, err error) {
 	ok, err = t.row(func(row scanner) (err error) {
 		doc, err = scanDocument(row)
@@ -80,7 +84,8 @@ func (t *tx) document(query string, args ...any) (doc claims.Document, ok bool, 
 const (
 	documentByRequest = `SELECT ` + documentColumns + ` FROM requests r JOIN documents d ON d.seq = r.document WHERE r.request = ?`
 	requestHash       = `SELECT hash FROM requests WHERE request = ?`
-	documentByHash    = `SELECT ` + documentColumns + ` FROM documents d WHERE d.hash = ?`
+	documentByHash    = `SELECT ` + documentColumns + ` FROM documents d WHERE d.seq IN (SELECT document FROM identities WHERE prefix = ?) AND d.hash = ?`
+	arrivedByHash     = `SELECT ` + documentColumns + ` FROM documents d WHERE d.seq = ? AND d.hash = ?`
 	latestOfSeries    = `SELECT ` + documentColumns + ` FROM documents d WHERE d.series = ? ORDER BY d.version DESC, d.seq DESC LIMIT 1`
 )
 
@@ -100,7 +105,12 @@ func (t *tx) DocumentByRequest(requestID string) (doc claims.Document, hash [32]
 
 // DocumentByHash implements claims.Tx.
 func (t *tx) DocumentByHash(hash [32]byte) (doc claims.Document, ok bool, err error) {
-	return t.document(documentByHash, hash[:])
+	if seq, ok := t.w.arrived[hash]; ok {
+		if doc, ok, err := t.document(arrivedByHash, seq, hash[:]); ok || err != nil {
+			return doc, ok, err
+		}
+	}
+	return t.document(documentByHash, prefix(hash[:]), hash[:])
 }
 
 // LatestOfSeries implements claims.Tx.
@@ -112,15 +122,18 @@ func (t *tx) LatestOfSeries(series [32]byte) (doc claims.Document, ok bool, err 
 }
 
 const (
+	// checkNew is checkDocument without a request and a previous version.
+	checkNew      = `SELECT EXISTS (SELECT 1 FROM documents WHERE id = ?), EXISTS (SELECT 1 FROM identities WHERE prefix = ?)`
 	checkDocument = `SELECT
 	EXISTS (SELECT 1 FROM documents WHERE id = ?1),
-	EXISTS (SELECT 1 FROM documents WHERE hash = ?2),
+	EXISTS (SELECT 1 FROM identities WHERE prefix = ?2),
 	EXISTS (SELECT 1 FROM requests WHERE request = ?3),
 	(SELECT coalesce(next, '') FROM documents WHERE id = ?4)`
 	insertDocument = `INSERT INTO documents (seq, id, hash, series, version, previous, kind, status, publisher, publisher_fold,
-	published_at, ingested_at, retrieved_at, claim_count, title, byline, dateline, credit_line, url, external_id,
+	published_at, ingested_at, retrieved_at, claim_count, first_claim, title, byline, dateline, credit_line, url, external_id,
 	forwarded_from, in_reply_to, language, body, text)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	insertBlock   = `INSERT INTO claim_blocks (first, document, published_at, claims, body) VALUES (?, ?, ?, ?, ?)`
 	linkNext      = `UPDATE documents SET next = ? WHERE id = ?`
 	insertRequest = `INSERT INTO requests (request, hash, document) VALUES (?, ?, ?)`
 	insertCopy    = `INSERT INTO copy_links (original, document) VALUES (?, ?)`
@@ -138,19 +151,24 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 	if err != nil {
 		return err
 	}
-	bodies, err := record.ClaimBodies(cs)
+	packed, err := t.w.block.Encode(cs)
 	if err != nil {
 		return err
 	}
-	seq, firstClaim := t.w.seqs.doc+1, t.w.seqs.claim+1
+	seq, first := t.w.open.doc+1, t.w.open.claim+1
+	published, fold := record.Micros(doc.PublishedAt), record.Fold(doc.Publisher)
 
 	// From here on a failure breaks the update.
 	var series []byte
 	if id.Series != [32]byte{} {
 		series = id.Series[:]
 	}
+	firstOrNone := first
+	if len(cs) == 0 {
+		firstOrNone = 0
+	}
 	err = t.exec(insertDocument, seq, doc.ID, id.Hash[:], series, doc.Version, null(doc.Previous), doc.Kind, doc.Status,
-		doc.Publisher, record.Fold(doc.Publisher), record.Micros(doc.PublishedAt), record.Micros(doc.IngestedAt), record.Micros(doc.RetrievedAt), len(cs),
+		doc.Publisher, fold, published, record.Micros(doc.IngestedAt), record.Micros(doc.RetrievedAt), len(cs), firstOrNone,
 		doc.Title, doc.Byline, doc.Dateline, doc.CreditLine, doc.URL, doc.ExternalID, doc.ForwardedFrom, doc.InReplyTo,
 		doc.Language, body, doc.Text)
 	if err != nil {
@@ -173,21 +191,28 @@ func (t *tx) PutDocument(doc *claims.Document, cs []claims.Claim, id claims.Iden
 	}
 	entry := claims.Entry{Document: seq, Signature: signature, Vectors: make([]claims.TermVector, len(cs))}
 	for i := range cs {
-		entry.Vectors[i] = claims.TermVector{Claim: firstClaim + int64(i), Doc: seq, Terms: terms[i]}
+		entry.Vectors[i] = claims.TermVector{Claim: first + int64(i), Doc: seq, Terms: terms[i]}
 	}
-	if err := t.putClaims(seq, firstClaim, record.Micros(doc.PublishedAt), cs, bodies); err != nil {
-		return err
+	if len(cs) > 0 {
+		if err := t.exec(insertBlock, first, seq, published, len(cs), packed); err != nil {
+			return err
+		}
 	}
 	if err := t.countNames(doc, cs); err != nil {
+		return err
+	}
+	if err := t.fileAsserters(first, cs); err != nil {
 		return err
 	}
 	if err := t.w.forward.Add(entry); err != nil {
 		return t.fail(err)
 	}
-	t.w.seqs = seqs{seq, firstClaim + int64(len(cs)) - 1}
+	t.w.open.arrivals = append(t.w.open.arrivals, seq, prefix(id.Hash[:]), fold, published, doc.ID)
+	t.w.arrived[id.Hash] = seq
+	t.w.open.doc, t.w.open.claim = seq, first+int64(len(cs))-1
 	doc.Seq = seq
 	for i := range cs {
-		cs[i].Seq, cs[i].Document = firstClaim+int64(i), doc.ID
+		cs[i].Seq, cs[i].Document = first+int64(i), doc.ID
 	}
 	return nil
 }
@@ -198,9 +223,20 @@ func (t *tx) admit(doc *claims.Document, cs []claims.Claim, id claims.Identity, 
 		return err
 	}
 	var have record.Taken
-	if _, err := t.row(func(row scanner) error { return row.Scan(&have.ID, &have.Hash, &have.Request, &have.Next) },
-		checkDocument, doc.ID, id.Hash[:], id.RequestID, doc.Previous); err != nil {
+	var err error
+	if id.RequestID == "" && doc.Previous == "" {
+		_, err = t.row(func(row scanner) error { return row.Scan(&have.ID, &have.Hash) }, checkNew, doc.ID, prefix(id.Hash[:]))
+	} else {
+		_, err = t.row(func(row scanner) error { return row.Scan(&have.ID, &have.Hash, &have.Request, &have.Next) },
+			checkDocument, doc.ID, prefix(id.Hash[:]), id.RequestID, doc.Previous)
+	}
+	if err != nil {
 		return err
+	}
+	if _, arrived := t.w.arrived[id.Hash]; arrived || have.Hash { // or one that begins with the same bytes
+		if _, have.Hash, err = t.DocumentByHash(id.Hash); err != nil {
+			return err
+		}
 	}
 	return have.Refuse(doc, id)
 }

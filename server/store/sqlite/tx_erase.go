@@ -11,8 +11,7 @@ import (
 )
 
 const (
-	erasedDocument = `SELECT d.seq, coalesce(d.previous, ''), coalesce(d.next, '') FROM documents d WHERE d.id = ?`
-	erasedClaims   = selectClaims + ` WHERE c.document = ? ORDER BY c.seq`
+	erasedDocument = `SELECT d.seq, coalesce(d.previous, ''), coalesce(d.next, ''), d.hash FROM documents d WHERE d.id = ?`
 	partVersions   = `UPDATE documents SET previous = NULL, next = NULL WHERE seq = ?`
 	joinNext       = `UPDATE documents SET next = ? WHERE id = ?`
 	joinPrevious   = `UPDATE documents SET previous = ? WHERE id = ?`
@@ -20,8 +19,9 @@ const (
 	rewriteBody    = `UPDATE documents SET body = ? WHERE seq = ?`
 	dropCopies     = `DELETE FROM copy_links WHERE original = ?`
 	dropOriginals  = `DELETE FROM copy_links WHERE document = ?`
-	dropKey        = `DELETE FROM claim_asserters WHERE key = ? AND claim = ?`
-	dropClaims     = `DELETE FROM claims WHERE document = ?`
+	dropBlock      = `DELETE FROM claim_blocks WHERE first = ?`
+	dropIdentity   = `DELETE FROM identities WHERE prefix = ? AND document = ?`
+	dropPublisher  = `DELETE FROM publishers WHERE (publisher_fold, published_at, id) = (SELECT publisher_fold, published_at, id FROM documents WHERE seq = ?)`
 	dropRequests   = `DELETE FROM requests WHERE document = ?`
 	dropDocument   = `DELETE FROM documents WHERE seq = ?`
 	forwardBlob    = `SELECT f.first, f.blob FROM forward f WHERE f.first <= ? ORDER BY f.first DESC LIMIT 1`
@@ -44,15 +44,24 @@ func (t *tx) Document(id string) (claims.Document, error) {
 func (t *tx) EraseDocument(id string) (claims.Erasure, error) {
 	var e claims.Erasure
 	var previous, next string
-	ok, err := t.row(func(row scanner) error { return row.Scan(&e.Document, &previous, &next) }, erasedDocument, id)
+	var hash []byte
+	ok, err := t.row(func(row scanner) error { return row.Scan(&e.Document, &previous, &next, &hash) }, erasedDocument, id)
 	if err != nil {
 		return e, err
 	}
 	if !ok {
 		return e, claims.NotFound(claims.ReasonDocumentNotFound, "documents/"+id)
 	}
-	cs, err := rows(t, scanClaim, erasedClaims, e.Document)
+	cs, err := t.claimsOf(id)
 	if err != nil {
+		return e, err
+	}
+	// Nothing of it is put off any more.
+	t.wrote = true
+	if err := t.w.flush(); err != nil {
+		return e, t.fail(err)
+	}
+	if err := t.fold(); err != nil {
 		return e, err
 	}
 	if e.Claims = len(cs); e.Claims > 0 {
@@ -61,9 +70,11 @@ func (t *tx) EraseDocument(id string) (claims.Erasure, error) {
 	for _, step := range []func() error{
 		func() error { return t.partVersions(e.Document, previous, next) },
 		func() error { return t.unlinkCopies(e.Document, id) },
-		func() error { return t.dropClaims(e.Document, cs) },
+		func() error { return t.dropClaims(e.FirstClaim, cs) },
 		func() error { return t.exec(dropRequests, e.Document) },
 		func() error { return t.dropTerms(e.Document) },
+		func() error { return t.exec(dropIdentity, prefix(hash), e.Document) },
+		func() error { return t.exec(dropPublisher, e.Document) },
 		func() error { return t.exec(dropDocument, e.Document) },
 		func() error { return t.uncountNames(cs) },
 		func() error { return t.eraseWords(id) },
@@ -73,9 +84,9 @@ func (t *tx) EraseDocument(id string) (claims.Erasure, error) {
 		}
 	}
 	t.w.erased = true
-	t.w.known.forget()
-	_, err = t.row(func(row scanner) error { return row.Scan(&e.Seq) },
-		insertErasure, e.Document, e.FirstClaim, e.Claims, t.w.seqs.doc, t.w.seqs.claim)
+	t.w.forget()
+	_, err = t.inserted(func(row scanner) error { return row.Scan(&e.Seq) },
+		insertErasure, e.Document, e.FirstClaim, e.Claims, t.w.open.doc, t.w.open.claim)
 	return e, err
 }
 
@@ -124,17 +135,6 @@ func (t *tx) unlinkCopies(seq int64, id string) error {
 	return t.exec(dropOriginals, seq)
 }
 
-func (t *tx) dropClaims(document int64, cs []claims.Claim) error {
-	for i := range cs {
-		for _, key := range record.AsserterKeys(cs[i].Attribution.Asserter()) {
-			if err := t.exec(dropKey, key, cs[i].Seq); err != nil {
-				return err
-			}
-		}
-	}
-	return t.exec(dropClaims, document)
-}
-
 // dropTerms takes the document out of its blob of index terms: the one that this
 // transaction has not written yet, or a stored one.
 func (t *tx) dropTerms(document int64) error {
@@ -142,10 +142,6 @@ func (t *tx) dropTerms(document int64) error {
 		rest, _, err := t.w.forward.Without(document)
 		if err != nil {
 			return t.fail(err)
-		}
-		if t.full == nil {
-			whole := t.w.forward
-			t.full = &whole
 		}
 		t.w.forward = rest
 		return nil
@@ -167,70 +163,6 @@ func (t *tx) dropTerms(document int64) error {
 	default:
 		return t.exec(rewriteForward, first, rest, stored.first)
 	}
-}
-
-const (
-	uncountName = `UPDATE sources SET mentions = max(0, mentions - ?) WHERE id = ?`
-	dropUnmetBy = `DELETE FROM source_names WHERE source IN (SELECT id FROM sources WHERE id = ? AND registered = 0 AND mentions = 0)`
-	dropUnmet   = `DELETE FROM sources WHERE id = ? AND registered = 0 AND mentions = 0`
-	toldBody    = `SELECT 1 FROM sources WHERE id = ? AND registered = 0 AND body = ?`
-	claimsLeft  = `SELECT ` + claimColumns + ` FROM claim_asserters a CROSS JOIN claims c ON c.seq = a.claim CROSS JOIN documents d ON d.seq = c.document
-	WHERE a.key = ? ORDER BY a.claim LIMIT ?`
-	rewriteSource = `UPDATE sources SET body = ? WHERE id = ?`
-)
-
-// uncountNames takes back what countNames counted. The claims are gone already.
-func (t *tx) uncountNames(cs []claims.Claim) error {
-	names, err := record.NamesMet(cs)
-	if err != nil {
-		return t.fail(err)
-	}
-	for i := range names {
-		m := &names[i]
-		if err := t.exec(uncountName, m.Mentions, m.ID); err != nil {
-			return err
-		}
-		if err := t.exec(dropUnmetBy, m.ID); err != nil {
-			return err
-		}
-		if err := t.exec(dropUnmet, m.ID); err != nil {
-			return err
-		}
-		if m.Body == record.NoBody {
-			continue
-		}
-		if err := t.retell(m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// retell lets a derived source keep the handle that the document told only when
-// a claim that is left tells it too.
-func (t *tx) retell(m *record.Met) error {
-	ok, err := t.row(func(row scanner) error { return row.Scan(new(int64)) }, toldBody, m.ID, m.Body)
-	if err != nil || !ok {
-		return err
-	}
-	left, err := rows(t, scanClaim, claimsLeft, m.Key, record.MostLeft)
-	if err != nil {
-		return err
-	}
-	body, handle, err := record.Known(m.Key, left)
-	if err != nil {
-		return t.fail(err)
-	}
-	if err := t.exec(rewriteSource, body, m.ID); err != nil {
-		return err
-	}
-	if err := t.exec(dropNames, m.ID); err != nil {
-		return err
-	}
-	if err := t.exec(insertName, m.Key, m.ID); err != nil || handle == "" {
-		return err
-	}
-	return t.exec(insertName, handle, m.ID)
 }
 
 // rows reads all rows of a query within the transaction.

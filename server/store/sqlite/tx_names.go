@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"context"
 	"strings"
 
 	"github.com/secondsource/secondsource/claims"
@@ -13,16 +12,21 @@ import (
 // open transaction and those before it; when something is taken back or erased,
 // it is forgotten as a whole.
 type known struct {
-	asserters map[string]int64 // key -> id
-	// met are the ids of derived sources that stand there with their name's key:
-	// to be counted is all that is left. True for one whose kind is told.
-	met map[string]bool
+	// sources are those that stand there under their name's key: to be counted is
+	// all that is left.
+	sources   map[string]knownSource
+	asserters map[string]int64 // keys that are no source's -> number
+}
+
+type knownSource struct {
+	num  int64
+	kind bool // whether its kind is told
 }
 
 // maxKnown bounds each of the two.
 const maxKnown = 1 << 16
 
-func (k *known) forget() { k.asserters, k.met = nil, nil }
+func (k *known) forget() { *k = known{} }
 
 func remember[V any](m map[string]V, key string, value V) map[string]V {
 	if m == nil || len(m) >= maxKnown {
@@ -33,48 +37,52 @@ func remember[V any](m map[string]V, key string, value V) map[string]V {
 }
 
 const (
-	asserterID     = `SELECT id FROM asserters WHERE key = ?`
-	insertAsserter = `INSERT INTO asserters (key) VALUES (?) RETURNING id`
-	insertAsserted = `INSERT INTO asserted (asserter, claim) VALUES `
-	insertClaims   = `INSERT INTO claims (seq, document, idx, kind, modality, published_at, text, body) VALUES `
+	asserterID     = `SELECT -id FROM asserters WHERE key = ?`
+	insertAsserter = `INSERT INTO asserters (key) VALUES (?) RETURNING -id`
 )
 
-// asserter returns the number under which claims of a key stand.
-func (t *tx) asserter(key string) (id int64, err error) {
-	if id, ok := t.w.known.asserters[key]; ok {
-		return id, nil
+// asserter returns the number under which the claims of a key are filed: that of the
+// source of this name, or one of its own where documents name nobody by it.
+func (t *tx) asserter(key string) (number int64, err error) {
+	if s, ok := t.w.known.sources[key]; ok {
+		return s.num, nil
 	}
-	scan := func(row scanner) error { return row.Scan(&id) }
-	ok, err := t.row(scan, asserterID, key)
+	if n, ok := t.w.known.asserters[key]; ok {
+		return n, nil
+	}
+	scan := func(row scanner) error { return row.Scan(&number) }
+	ok, err := t.row(scan, sourceNum, record.DerivedID(key))
 	if err == nil && !ok {
-		_, err = t.row(scan, insertAsserter, key)
+		ok, err = t.row(scan, asserterID, key)
+	}
+	if err == nil && !ok {
+		_, err = t.inserted(scan, insertAsserter, key)
 	}
 	if err == nil {
-		t.w.known.asserters = remember(t.w.known.asserters, key, id)
+		t.w.known.asserters = remember(t.w.known.asserters, key, number)
 	}
-	return id, err
+	return number, err
 }
 
-// putClaims stores the claims of a document, numbered from first on, with the keys
-// of their asserters.
-func (t *tx) putClaims(doc, first, published int64, cs []claims.Claim, bodies []string) error {
-	rows, asserted := make([]any, 0, 8*len(cs)), make([]any, 0, 2*len(cs))
+// fileAsserters notes who asserts the claims of a block, numbered from first on:
+// each once in a part of the blocks. They are filed when the next fold comes.
+func (t *tx) fileAsserters(first int64, cs []claims.Claim) error {
+	var last claims.Hop
 	for i := range cs {
-		c := &cs[i]
-		n := first + int64(i)
-		rows = append(rows, n, doc, c.Index, c.Kind, c.Modality, published, c.Text, bodies[i])
-		for _, key := range record.AsserterKeys(c.Attribution.Asserter()) {
-			id, err := t.asserter(key)
+		by := cs[i].Attribution.Asserter()
+		if i > 0 && by.Name == last.Name && by.Handle == last.Handle {
+			continue
+		}
+		last = by
+		for _, key := range record.AsserterKeys(by) {
+			number, err := t.asserter(key)
 			if err != nil {
 				return err
 			}
-			asserted = append(asserted, id, n)
+			t.w.asserted.add(number, part(first))
 		}
 	}
-	if err := t.insert(insertClaims, 8, rows); err != nil {
-		return err
-	}
-	return t.insert(insertAsserted, 2, asserted)
+	return nil
 }
 
 // mostRows is how many rows one statement inserts at most; a power of two.
@@ -82,10 +90,10 @@ const mostRows = 16
 
 // insert inserts rows of so many columns, many with one statement: 16 rows, then 8
 // and so on, so that there are few different statements.
-func (t *tx) insert(head string, columns int, values []any) error {
+func (w *writer) insert(head string, columns int, values []any) error {
 	for rows := mostRows; rows > 0; rows /= 2 {
 		for len(values) >= rows*columns {
-			if err := t.exec(insertText(head, columns, rows), values[:rows*columns]...); err != nil {
+			if err := w.exec(insertText(head, columns, rows), values[:rows*columns]...); err != nil {
 				return err
 			}
 			values = values[rows*columns:]
@@ -99,38 +107,53 @@ func insertText(head string, columns, rows int) string {
 	return head + strings.Repeat(row+", ", rows-1) + row
 }
 
-const countKnown = `UPDATE sources SET mentions = mentions + ? WHERE id = ?`
+// A derived source keeps the first name, and the first kind and handle that a
+// hop tells. Once promoted only its hidden count goes on.
+const (
+	sourceMet    = `SELECT num, registered = 0 AND kind = '' AND ?2 <> '' OR registered = 0 AND body = '{}' AND ?3 <> '{}', kind <> '' FROM sources WHERE id = ?1`
+	insertSource = `INSERT INTO sources (id, registered, listed, derived_key, kind, name, name_fold, mentions, created_at, updated_at, revision, body)
+	VALUES (?, 0, 0, ?, ?, ?, ?, 0, ?6, ?6, 0, ?7) ON CONFLICT (id) DO NOTHING RETURNING num`
+	tellSource  = `UPDATE sources SET kind = iif(kind = '', ?, kind), body = iif(body = '{}', ?, body) WHERE num = ?`
+	nameDerived = `INSERT INTO source_names (key, source, derived) SELECT ?, id, ? FROM sources WHERE num = ? AND registered = 0 AND body = ?
+	ON CONFLICT DO NOTHING`
+)
 
-// countName counts a name that a document mentions as a derived source.
-func (t *tx) countName(m *record.Met, at int64) error {
-	if kind, ok := t.w.known.met[m.ID]; ok && m.Body == record.NoBody && m.HandleKey == "" && (kind || m.Kind == "") {
-		n, err := t.change(countKnown, m.Mentions, m.ID)
-		if err != nil || n > 0 {
+// countNames counts the names in the claims' hops as derived sources.
+func (t *tx) countNames(doc *claims.Document, cs []claims.Claim) error {
+	names, err := record.NamesMet(cs)
+	if err != nil {
+		return t.fail(err)
+	}
+	at := record.Micros(doc.IngestedAt)
+	for i := range names {
+		num, err := t.meet(&names[i], at)
+		if err != nil {
 			return err
 		}
+		t.w.open.counts = append(t.w.open.counts, count{num, int64(names[i].Mentions)})
 	}
-	if err := t.exec(countName, m.ID, m.Key, m.Kind, m.Name, record.Fold(m.Name), m.Mentions, at, m.Body); err != nil {
-		return err
-	}
-	if err := t.exec(nameAny, m.Key, m.ID); err != nil {
-		return err
-	}
-	t.w.known.met = remember(t.w.known.met, m.ID, m.Kind != "")
-	if m.HandleKey == "" {
-		return nil
-	}
-	return t.exec(nameDerived, m.HandleKey, m.ID, m.Body)
+	return nil
 }
 
-// change is exec that says how many rows it changed.
-func (t *tx) change(query string, args ...any) (int64, error) {
-	stmt, err := t.w.stmt(query)
-	if err != nil {
-		return 0, t.fail(err)
+// meet makes sure that there is a source of a name that a document mentions.
+func (t *tx) meet(m *record.Met, at int64) (num int64, err error) {
+	if s, ok := t.w.known.sources[m.Key]; ok && m.Body == record.NoBody && m.HandleKey == "" && (s.kind || m.Kind == "") {
+		return s.num, nil
 	}
-	done, err := stmt.ExecContext(context.Background(), args...)
-	if err != nil {
-		return 0, t.fail(err)
+	var news, kind bool
+	inserted, err := t.inserted(func(row scanner) error { return row.Scan(&num) }, insertSource, m.ID, m.Key, m.Kind, m.Name, record.Fold(m.Name), at, m.Body)
+	if err == nil && !inserted {
+		_, err = t.row(func(row scanner) error { return row.Scan(&num, &news, &kind) }, sourceMet, m.ID, m.Kind, m.Body)
 	}
-	return done.RowsAffected()
+	if err == nil && news {
+		err = t.exec(tellSource, m.Kind, m.Body, num)
+	}
+	if err != nil {
+		return 0, err
+	}
+	t.w.known.sources = remember(t.w.known.sources, m.Key, knownSource{num, kind || m.Kind != ""})
+	if m.HandleKey == "" {
+		return num, nil
+	}
+	return num, t.exec(nameDerived, m.HandleKey, record.DerivedID(m.HandleKey), num, m.Body)
 }

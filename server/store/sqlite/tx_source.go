@@ -7,7 +7,7 @@ import (
 
 // Source implements claims.Tx.
 func (t *tx) Source(id string) (claims.Source, error) {
-	var s claims.Source
+	var s sourceRow
 	ok, err := t.row(func(row scanner) (err error) {
 		s, err = scanSource(row)
 		return err
@@ -18,7 +18,12 @@ func (t *tx) Source(id string) (claims.Source, error) {
 	if err != nil {
 		return claims.Source{}, err
 	}
-	return s, nil
+	// Only this goroutine writes the counts, so that it need not wait for readers.
+	late := sum(nil, t.w.open.counts[t.w.open.foldedUntil:])
+	if !t.w.open.folded {
+		late[s.num] += t.w.counts.mentions[s.num]
+	}
+	return told(s, late), nil
 }
 
 // state reads what decides whether a source may be written; one that is not
@@ -55,12 +60,12 @@ func (t *tx) UpdateSource(s claims.Source) error {
 }
 
 const (
-	upsertSource = `INSERT INTO sources (id, registered, kind, name, name_fold, mentions, created_at, updated_at, revision, body)
-	VALUES (?, 1, ?, ?, ?, 0, ?, ?, ?, ?)
-	ON CONFLICT (id) DO UPDATE SET registered = 1, kind = excluded.kind, name = excluded.name, name_fold = excluded.name_fold,
+	upsertSource = `INSERT INTO sources (id, registered, listed, kind, name, name_fold, mentions, created_at, updated_at, revision, body)
+	VALUES (?, 1, 1, ?, ?, ?, 0, ?, ?, ?, ?)
+	ON CONFLICT (id) DO UPDATE SET registered = 1, listed = 1, kind = excluded.kind, name = excluded.name, name_fold = excluded.name_fold,
 	created_at = excluded.created_at, updated_at = excluded.updated_at, revision = excluded.revision, body = excluded.body`
 	dropNames  = `DELETE FROM source_names WHERE source = ?`
-	insertName = `INSERT INTO source_names (key, source) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	insertName = `INSERT INTO source_names (key, source, derived) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 )
 
 // putSource stores a registered source under all its names.
@@ -76,35 +81,7 @@ func (t *tx) putSource(s claims.Source) error {
 		return err
 	}
 	for _, key := range record.SourceKeys(&s) {
-		if err := t.exec(insertName, key, s.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// A derived source keeps the first name, and the first kind and handle that a
-// hop tells. Once promoted only its hidden count goes on.
-const (
-	countName = `INSERT INTO sources (id, registered, derived_key, kind, name, name_fold, mentions, created_at, updated_at, revision, body)
-	VALUES (?, 0, ?, ?, ?, ?, ?, ?7, ?7, 0, ?8)
-	ON CONFLICT (id) DO UPDATE SET mentions = mentions + excluded.mentions,
-	kind = iif(registered = 0 AND kind = '', excluded.kind, kind),
-	body = iif(registered = 0 AND body = '{}', excluded.body, body)`
-	nameDerived = `INSERT INTO source_names (key, source) SELECT ?, id FROM sources WHERE id = ? AND registered = 0 AND body = ?
-	ON CONFLICT DO NOTHING`
-	nameAny = `INSERT INTO source_names (key, source) SELECT ?, id FROM sources WHERE id = ? AND registered = 0 ON CONFLICT DO NOTHING`
-)
-
-// countNames counts the names in the claims' hops as derived sources.
-func (t *tx) countNames(doc *claims.Document, cs []claims.Claim) error {
-	names, err := record.NamesMet(cs)
-	if err != nil {
-		return t.fail(err)
-	}
-	at := record.Micros(doc.IngestedAt)
-	for i := range names {
-		if err := t.countName(&names[i], at); err != nil {
+		if err := t.exec(insertName, key, s.ID, record.DerivedID(key)); err != nil {
 			return err
 		}
 	}

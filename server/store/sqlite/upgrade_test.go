@@ -2,60 +2,186 @@ package sqlite
 
 import (
 	"database/sql"
+	"fmt"
+	"io/fs"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/pressly/goose/v3"
 
 	"github.com/secondsource/secondsource/claims"
+	"github.com/secondsource/secondsource/server/store/record"
 	"github.com/secondsource/secondsource/server/store/storetest"
 )
 
-// TestAnOlderDatabaseIsBroughtUpToDate fills a database of the first schema, as
-// the first build did, and opens it with this one: what was stored is there, and
-// can be erased with what hangs on it.
-func TestAnOlderDatabaseIsBroughtUpToDate(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "store.db")
-	s := openAt(t, path, Options{})
-	for _, id := range []string{"a", "b"} {
-		doc, cs, identity, signature, terms := storetest.Document(id, 3)
-		if id == "b" {
-			doc.Copies = []claims.Copy{{Document: "a", Kind: claims.CopyNear}, {Document: "a", Kind: claims.CopyPartial}}
+// newsroom stores documents with a copy, a correction, a request, a source that an
+// editor registered, one with a handle, and one that was promoted.
+func newsroom(t *testing.T, s *Store) {
+	t.Helper()
+	for i := range 9 {
+		doc, cs, identity, signature, terms := storetest.Document(fmt.Sprintf("d%d", i), i%4)
+		identity.RequestID = "request of " + doc.ID
+		identity.Series[0] = byte(i + 1)
+		switch i {
+		case 2:
+			doc.Copies = []claims.Copy{{Document: "d1", Kind: claims.CopyNear}, {Document: "d1", Kind: claims.CopyPartial}}
+		case 3:
+			doc.Previous, doc.Version = "d1", 2
+			cs[0].Attribution.Hops = []claims.Hop{{Name: "Elsen Courier", Handle: "@elsen", Kind: claims.SourceOutlet, Medium: claims.MediumX, Manner: claims.OwnVoice,
+				At: time.Date(2026, 5, 4, 3, 2, 1, 0, time.FixedZone("", 7200))}}
+			cs[1].Attribution.Hops = []claims.Hop{{Name: "two officials", Unnamed: true, Manner: claims.Indirect}}
+			cs[2].Frame.Quantities = []claims.Quantity{{Min: 0.1, Max: 2, Unit: "km"}}
 		}
 		if err := s.Update(t.Context(), func(tx claims.Tx) error { return tx.PutDocument(&doc, cs, identity, signature, terms) }); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	rawExec(t, path, // back to the first schema
-		`CREATE TABLE old (key TEXT NOT NULL, claim INTEGER NOT NULL REFERENCES claims (seq), PRIMARY KEY (key, claim)) STRICT, WITHOUT ROWID`,
-		`INSERT INTO old SELECT key, claim FROM claim_asserters`,
-		`DROP VIEW claim_asserters`, `DROP TABLE asserted`, `DROP TABLE asserters`,
-		`ALTER TABLE old RENAME TO claim_asserters`,
-		`DROP TABLE api_keys`, `DROP TABLE copy_links`, `DROP TABLE erasures`, `DROP INDEX documents_next`, `DROP INDEX requests_document`,
-		`DROP TABLE judgement_requests`, `DROP INDEX judgements_subject`, `DROP INDEX judgements_object`, `DROP INDEX judgements_kind`, `DROP INDEX judgements_editor`,
-		`DELETE FROM goose_db_version WHERE version_id > 1`)
-
-	s = openAt(t, path, Options{})
-	defer func() { _ = s.Close() }()
-	if st, err := s.Stats(t.Context()); err != nil || st.Documents != 2 || st.Claims != 6 {
-		t.Errorf("stats %+v, error %v", st, err)
-	}
-	said, err := s.Claims(t.Context(), claims.ClaimFilter{Asserter: []string{claims.NameKey("Minister")}}, claims.Page{Size: 10})
-	if err != nil || len(said) != 6 {
-		t.Errorf("%d claims of the asserter, error %v", len(said), err)
-	}
 	if err := s.Update(t.Context(), func(tx claims.Tx) error {
-		_, err := tx.EraseDocument("a")
-		return err
+		if _, err := tx.EraseDocument("d5"); err != nil {
+			return err
+		}
+		if err := tx.InsertSource(claims.Source{ID: "ministry", Name: "Ministry", Registered: true, Aliases: []claims.Alias{{Name: "two officials"}}}); err != nil {
+			return err
+		}
+		return tx.InsertSource(claims.Source{ID: record.DerivedID(claims.NameKey("Elsen Courier")), Name: "The Courier of Elsen", Registered: true})
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if d, err := s.Document(t.Context(), "b"); err != nil || len(d.Copies) > 0 {
-		t.Errorf("the link to what was erased is left: %v, error %v", d.Copies, err)
+}
+
+// older writes what a store holds into a file of an older schema, as a build of that
+// time did.
+func older(t *testing.T, s *Store, path string, schema int64) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	var broken int
-	if err := s.reads.QueryRowContext(t.Context(), `SELECT count(*) FROM pragma_foreign_key_check`).Scan(&broken); err != nil && err != sql.ErrNoRows || broken > 0 {
-		t.Errorf("%d foreign keys are broken, error %v", broken, err)
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	do := func(text string, args ...any) {
+		t.Helper()
+		if _, err := db.ExecContext(t.Context(), text, args...); err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+	}
+	do(fmt.Sprintf("PRAGMA application_id = %d", applicationID))
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.UpTo(t.Context(), schema); err != nil {
+		t.Fatal(err)
+	}
+	later := []string{"copy_links", "erasures", "judgement_requests", "api_keys"} // than the first schema
+	for _, table := range record.Tables {
+		if schema == 1 && slices.Contains(later, table.Name) {
+			continue
+		}
+		columns := exportColumns(table)
+		if err := s.Export(t.Context(), table, func(row []any) error {
+			names := slices.Clone(columns)
+			for i, c := range table.Columns {
+				if b, ok := row[i].(bool); ok {
+					row[i] = map[bool]int{true: 1}[b]
+				}
+				if c.Kind == record.Prefix {
+					names, row = slices.Delete(names, i, i+1), slices.Delete(row, i, i+1)
+					break
+				}
+			}
+			switch {
+			case table.Name == "documents":
+				names, row = append(names, "claim_count"), append(row, 0)
+			case table.Name == "erasures":
+				names, row = append(names, "all_claims", "head_document", "head_claim"), append(row, row[3], 9, 12)
+			case table.Name == "claim_asserters" && schema > 2:
+				do(`INSERT OR IGNORE INTO asserters (key) VALUES (?)`, row[0])
+				do(`INSERT INTO asserted (asserter, claim) SELECT id, ? FROM asserters WHERE key = ?`, row[1], row[0])
+				return nil
+			}
+			do(fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)", table.Name, strings.Join(names, ", "), strings.Repeat(", ?", len(row)-1)), row...)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(`UPDATE documents SET claim_count = (SELECT count(*) FROM claims c WHERE c.document = documents.seq)`)
+}
+
+// rowsOf are all rows of a store.
+func rowsOf(t *testing.T, s *Store) map[string][][]any {
+	t.Helper()
+	all := make(map[string][][]any)
+	for _, table := range record.Tables {
+		if err := s.Export(t.Context(), table, func(row []any) error {
+			all[table.Name] = append(all[table.Name], row)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.Rows(t.Context(), table); err != nil || n != int64(len(all[table.Name])) {
+			t.Errorf("%s counts %d rows and has %d, error %v", table.Name, n, len(all[table.Name]), err)
+		}
+	}
+	return all
+}
+
+// TestAnOlderDatabaseIsBroughtUpToDate: a file that an older build wrote holds all it
+// did, every check finds it sound, and it goes on.
+func TestAnOlderDatabaseIsBroughtUpToDate(t *testing.T) {
+	s := openNew(t, Options{})
+	newsroom(t, s)
+	want := rowsOf(t, s)
+	for _, schema := range []int64{1, 2, 5} {
+		t.Run(fmt.Sprintf("from schema %d", schema), func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "old.db")
+			older(t, s, path, schema)
+			old := openAt(t, path, Options{})
+			got := rowsOf(t, old)
+			if schema == 1 { // which knew no erasures
+				got["erasures"] = want["erasures"]
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-stored +brought over):\n%s", diff)
+			}
+			said, err := old.Claims(t.Context(), claims.ClaimFilter{Asserter: []string{claims.NameKey("two officials"), claims.NameKey("@elsen")}}, claims.Page{Size: 10})
+			if err != nil || len(said) != 2 || said[0].Document != "d3" {
+				t.Errorf("%v are said by the officials and the courier, error %v", said, err)
+			}
+			if err := old.Update(t.Context(), func(tx claims.Tx) error {
+				_, _, identity, _, _ := storetest.Document("d4", 0)
+				if d, ok, err := tx.DocumentByHash(identity.Hash); err != nil || !ok || d.ID != "d4" {
+					t.Errorf("found %q by its identity, error %v", d.ID, err)
+				}
+				_, err := tx.EraseDocument("d1")
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if d, err := old.Document(t.Context(), "d2"); err != nil || len(d.Copies) > 0 {
+				t.Errorf("the link to what was erased is left: %v, error %v", d.Copies, err)
+			}
+			if err := putNew(t, old, "new", 100); err != nil {
+				t.Fatal(err)
+			}
+			if err := old.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if found, r := check(t, path); schema > 1 && len(found) > 0 || r.Documents != 8 {
+				t.Errorf("read %+v, found %q", r, found)
+			}
+		})
 	}
 }

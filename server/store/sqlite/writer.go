@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/secondsource/secondsource/server/store/block"
 	"github.com/secondsource/secondsource/server/store/commit"
 	"github.com/secondsource/secondsource/server/store/forward"
 )
@@ -19,18 +20,36 @@ type writer struct {
 	kept  *kept // what readers keep, and drop when something is erased
 	stmts map[string]*sql.Stmt
 
-	// The last seqs given out; nobody else writes.
-	seqs    seqs
-	before  seqs            // when the open transaction began
+	open    open            // what the open transaction did so far
+	before  open            // when it began
 	forward forward.Encoder // of the open transaction
-	known   known           // of names
-	erased  bool            // by it or earlier, and the write-ahead log still holds what
+	block   block.Encoder
+	known   known // of names
+	arrived arrived
+	// asserted are those who assert something in blocks that are not filed yet.
+	asserted asserted
+	counts   *counts // what readers add to the rows of sources
+	counted  int64   // the document up to which the rows have their mentions
+	erased   bool    // by it or earlier, and the write-ahead log still holds what
 
 	scrubbed time.Time // when scrub failed last
 	again    func()    // brings the writer to another commit after scrubEvery
 }
 
-type seqs struct{ doc, claim int64 }
+// open is what a transaction did that is not in the database yet.
+type open struct {
+	// The last seqs given out; nobody else writes.
+	doc, claim int64
+	// Values of rows that are written at the end, many with one statement.
+	arrivals []any
+	counts   []count // of mentions
+	// What was moved into the rows of sources (fold): whether what commits before
+	// this one counted, and how many of counts.
+	folded      bool
+	foldedUntil int
+	foldedTo    int64 // the last document that they count
+	filed       int64 // the first part of the blocks of which the asserters are not
+}
 
 var _ commit.Writer = (*writer)(nil)
 
@@ -38,16 +57,21 @@ var _ commit.Writer = (*writer)(nil)
 // erased.
 const headOfStore = `SELECT
 	max(coalesce((SELECT max(seq) FROM documents), 0), coalesce((SELECT head_document` + lastErasure + `),
-	max(coalesce((SELECT max(seq) FROM claims), 0), coalesce((SELECT head_claim` + lastErasure + `)`
+	max(` + lastClaim + `, coalesce((SELECT head_claim` + lastErasure + `)`
 
-func newWriter(ctx context.Context, db *sql.DB, path string, kept *kept) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, path string, kept *kept, counts *counts) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{conn: conn, path: path, kept: kept, stmts: make(map[string]*sql.Stmt)}
-	err = conn.QueryRowContext(ctx, headOfStore).
-		Scan(&w.seqs.doc, &w.seqs.claim)
+	w := &writer{conn: conn, path: path, kept: kept, counts: counts, stmts: make(map[string]*sql.Stmt)}
+	err = conn.QueryRowContext(ctx, headOfStore).Scan(&w.open.doc, &w.open.claim)
+	if err == nil {
+		counts.mentions, w.counted, err = recount(ctx, conn)
+	}
+	if err == nil {
+		w.arrived, err = readArrived(ctx, conn)
+	}
 	if err != nil {
 		return nil, errors.Join(err, w.release())
 	}
@@ -86,19 +110,24 @@ func (w *writer) exec(query string, args ...any) error {
 
 // Begin implements commit.Writer.
 func (w *writer) Begin() error {
-	w.before = w.seqs
+	w.open = open{doc: w.open.doc, claim: w.open.claim}
+	w.before = w.open
 	w.forward.Reset(forward.Mark{})
 	return translate(w.exec("BEGIN IMMEDIATE"), w.path)
 }
 
-// Commit implements commit.Writer: it appends the blob of forward terms first.
+// Commit implements commit.Writer: it writes what was put off, and appends the blob
+// of forward terms.
 func (w *writer) Commit() error {
-	var err error
-	if blob := w.forward.Blob(); blob != nil {
+	err := w.flush()
+	if err == nil && w.open.doc-w.counted >= foldEvery {
+		err = (&tx{w: w}).fold()
+	}
+	if blob := w.forward.Blob(); err == nil && blob != nil {
 		err = w.exec(`INSERT INTO forward (first, blob) VALUES (?, ?)`, w.forward.First(), blob)
 	}
 	if err == nil {
-		err = w.exec("COMMIT")
+		err = w.commit()
 	}
 	if err != nil {
 		w.Rollback()
@@ -147,21 +176,26 @@ func (w *writer) scrub() {
 // Rollback implements commit.Writer. SQLite may have rolled back by itself (a
 // full disk); then there is nothing left to do.
 func (w *writer) Rollback() {
-	w.seqs = w.before
-	w.known.forget()
+	w.open = w.before
+	w.forget()
 	_ = w.exec("ROLLBACK")
+}
+
+// forget drops what may have been taken back.
+func (w *writer) forget() {
+	w.known.forget()
+	w.asserted = nil
 }
 
 // Again implements commit.Writer. What fails in a file fails again: nobody else
 // writes it.
 func (*writer) Again(error) bool { return false }
 
-// Part implements commit.Writer.
+// Part implements commit.Writer. It opens no savepoint: SQLite would copy each page
+// that a document changes once more, for the few updates that fail after they have
+// written something.
 func (w *writer) Part() (commit.Part, error) {
-	if err := w.exec("SAVEPOINT job"); err != nil {
-		return nil, translate(err, w.path)
-	}
-	return &tx{w: w, before: w.seqs, mark: w.forward.Mark()}, nil
+	return &tx{w: w}, nil
 }
 
 // Over implements commit.Part.
@@ -171,22 +205,15 @@ func (t *tx) Over() error {
 }
 
 // Keep implements commit.Part.
-func (t *tx) Keep() error { return translate(t.w.exec("RELEASE job"), t.w.path) }
+func (*tx) Keep() error { return nil }
 
 // Undo implements commit.Part.
 func (t *tx) Undo() error {
-	t.w.seqs = t.before
-	t.w.known.forget()
-	if t.full != nil {
-		t.w.forward = *t.full
-	}
-	t.w.forward.Reset(t.mark)
-	err := t.w.exec("ROLLBACK TO job")
-	switch {
-	case err == nil:
-		return t.Keep()
-	case t.broken != nil:
+	if t.broken != nil {
 		return t.broken // it lost the transaction, and its error says why
 	}
-	return fmt.Errorf("rolling back an update: %w", translate(err, t.w.path))
+	if t.wrote {
+		return commit.ErrNotAlone
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/secondsource/secondsource/claims"
@@ -61,6 +62,20 @@ var eraseTests = []test{
 			wantCode(t, err, claims.CodeNotFound, claims.ReasonDocumentNotFound)
 			return nil
 		})
+	}},
+	{"claims beside an erased document are listed once", func(t *testing.T, s claims.Store) {
+		var all []*piece
+		for _, id := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+			p := sample(id, 1)
+			all = append(all, &p)
+		}
+		all[3].claims[0].Kind, all[6].claims[0].Kind = claims.Utterance, claims.Utterance
+		store(t, s, all...)
+		erase(t, s, "e") // what follows the first one's document
+		for size := 1; size <= 4; size++ {
+			same(t, fmt.Sprintf("pages of %d", size), []int64{4, 7}, listClaims(t, s, claims.ClaimFilter{Kind: claims.Utterance}, size))
+			same(t, fmt.Sprintf("all in pages of %d", size), []int64{1, 2, 3, 4, 6, 7}, listClaims(t, s, claims.ClaimFilter{}, size))
+		}
 	}},
 	{"what is not stored cannot be erased, and the update goes on", func(t *testing.T, s claims.Store) {
 		p := sample("doc", 1)
