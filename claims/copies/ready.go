@@ -123,5 +123,5 @@ func sameText(a, b string) bool {
 		}
 		a, b = a[n:], b[m:]
 	}
-	return a == b && a == ""
+	return len(a)+len(b) == 0
 }

@@ -3,6 +3,7 @@ package match
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/secondsource/secondsource/claims"
 )
@@ -216,10 +217,8 @@ func (r *Reader) role(c *claims.Claim, d *side, role claims.Role) float64 {
 	case a.Entity != "" && mentions(d, a.Entity):
 		return 0.5
 	}
-	for _, s := range Stems(a.Text) {
-		if d.holds(s) {
-			return 0.5
-		}
+	if slices.ContainsFunc(Stems(a.Text), d.holds) {
+		return 0.5
 	}
 	return -0.5
 }

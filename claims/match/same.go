@@ -42,13 +42,13 @@ func (l *synsets) add(k int) {
 	}
 }
 
-func (l synsets) has(k int) bool {
+func (l *synsets) has(k int) bool {
 	const few = 16
-	if len(l) > few {
-		_, ok := slices.BinarySearch(l, k)
+	if len(*l) > few {
+		_, ok := slices.BinarySearch(*l, k)
 		return ok
 	}
-	for _, x := range l {
+	for _, x := range *l {
 		if x >= k {
 			return x == k
 		}
@@ -168,10 +168,5 @@ func (q *sense) sister(o *sense) bool {
 			return true
 		}
 	}
-	for _, k := range o.up {
-		if q.up2.has(k) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(o.up, q.up2.has)
 }
