@@ -68,6 +68,11 @@ func (b *bench) measure(ctx context.Context) error {
 			return err
 		}
 	}
+	if b.wants("desk") {
+		if err := b.desk(ctx, newCorpus(words, 1)); err != nil {
+			return err
+		}
+	}
 	if b.wants("search") || b.wants("store") {
 		if err := b.growing(ctx, newCorpus(words, 1)); err != nil {
 			return err

@@ -53,7 +53,7 @@ func main() {
 }
 
 // parts are what can be measured alone.
-var parts = []string{"search", "store", "postgres", "copies", "call"}
+var parts = []string{"search", "store", "postgres", "copies", "call", "desk"}
 
 func parse(args []string) (options, error) {
 	o := options{}

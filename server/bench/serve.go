@@ -18,13 +18,18 @@ import (
 type house struct {
 	*client.Client
 
+	web  string        // where the desk's pages are, if it serves them
 	took time.Duration // from the start until it served
 	end  context.CancelFunc
 	done chan error
 }
 
-// open starts a server and waits until it serves.
+// open starts a server over a database and waits until it serves.
 func open(ctx context.Context, database string) (*house, error) {
+	return serve(ctx, server.Config{Database: database})
+}
+
+func serve(ctx context.Context, config server.Config) (*house, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -33,7 +38,7 @@ func open(ctx context.Context, database string) (*house, error) {
 	start := time.Now()
 	ctx, end := context.WithCancel(ctx)
 	h := &house{end: end, done: make(chan error, 1)}
-	go func() { h.done <- server.Run(ctx, l, server.Config{Database: database}) }()
+	go func() { h.done <- server.Run(ctx, l, config) }()
 	if h.Client, err = client.Dial(l.Addr().String()); err == nil {
 		err = serving(ctx, h.Client)
 	}

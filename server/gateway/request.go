@@ -6,15 +6,15 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+
+	"github.com/secondsource/secondsource/internal/loopback"
 )
 
 // wellFormed reads the whole body, within the limits, before anything is done
@@ -93,12 +93,7 @@ func firstInvalid(b []byte) int {
 // localHosts refuses requests for a name that is not this machine's own.
 func localHosts(mux *runtime.ServeMux, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if h, _, err := net.SplitHostPort(host); err == nil {
-			host = h
-		}
-		ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
-		if !strings.EqualFold(host, "localhost") && (err != nil || !ip.IsLoopback()) {
+		if !loopback.Is(r.Host) {
 			refuse(w, r, mux, http.StatusMisdirectedRequest, reasonHost, "this server answers to localhost and loopback addresses only")
 			return
 		}

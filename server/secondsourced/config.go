@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -18,6 +17,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 
+	"github.com/secondsource/secondsource/internal/loopback"
 	"github.com/secondsource/secondsource/server"
 	"github.com/secondsource/secondsource/server/auth"
 	"github.com/secondsource/secondsource/server/rpc"
@@ -143,18 +143,14 @@ func (c *config) mayListen(flag, address string) error {
 // isPublic tells whether the address can be reached from another machine. A host
 // name other than localhost counts as public: what it resolves to can change.
 func isPublic(address string) (bool, error) {
-	host, port, err := net.SplitHostPort(address)
+	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return false, err
 	}
 	if _, err := net.DefaultResolver.LookupPort(context.Background(), "tcp", port); err != nil {
 		return false, fmt.Errorf("port %q is neither within 0 to 65535 nor the name of a service", port)
 	}
-	if host == "localhost" {
-		return false, nil
-	}
-	ip, err := netip.ParseAddr(host)
-	return err != nil || !ip.IsLoopback(), nil //nolint:nilerr // a name is no address and no fault
+	return !loopback.Is(address), nil
 }
 
 // defaultDatabase follows the XDG base directory specification. The folder is

@@ -48,7 +48,7 @@ type evidenceView struct {
 	Stamp                                  string
 	Passage                                []piece
 	Chain                                  []hopView
-	Why, Relation                          string
+	Why                                    string
 	Withdrawn, Witness                     bool
 	Judgement                              string
 	Forms                                  []decision // what an editor may decide of it
@@ -163,7 +163,7 @@ func newEvidence(e *secondsourcev1.Evidence) evidenceView {
 	doc, claim := e.GetDocument(), e.GetClaim()
 	v := evidenceView{Publisher: doc.GetPublisher(), Kind: documentKind(doc.GetKind()), Document: documentLink(doc.GetName()), Claim: claimLink(claim.GetName()), Text: claim.GetText(),
 		Published: when(doc.GetPublishedAt()), Stamp: stamp(doc.GetPublishedAt()), Passage: inPlace(e.GetPassage(), e.GetExcerpt()),
-		Why: sentence(e.GetRelation().GetWhy()), Relation: relationWord(e.GetRelation().GetKind()), Withdrawn: e.GetWithdrawn(), Witness: e.GetWitness(), Judgement: e.GetJudgement()}
+		Why: sentence(e.GetRelation().GetWhy()), Withdrawn: e.GetWithdrawn(), Witness: e.GetWitness(), Judgement: e.GetJudgement()}
 	if v.Publisher == "" {
 		v.Publisher = "an unknown publisher"
 	}
@@ -186,7 +186,7 @@ func verdictOf(a *secondsourcev1.Corroboration) verdictView {
 		if a.GetIndependentOriginsMin() == 0 {
 			s = "It is told, but who stands behind it cannot be followed. Nobody denies it."
 		}
-		return verdictView{"One origin", "single", "1", s}
+		return verdictView{"One origin", "single", "◐", s}
 	case secondsourcev1.Verdict_VERDICT_CORROBORATED:
 		return verdictView{"Corroborated", "corroborated", "✓", sentence(pro + " say so. Nobody denies it")}
 	case secondsourcev1.Verdict_VERDICT_DISPUTED:

@@ -53,7 +53,7 @@ func (d *Desk) ask(c *call) error {
 		}
 		switch status.Code(err) {
 		case codes.OK:
-			v.Answer = newAnswer(res.GetCorroboration(), f, asked, &editor{c, d.edits(c)})
+			v.Answer = newAnswer(res.GetCorroboration(), f, asked, &editor{c, c.edits()})
 			v.Form.Claim = res.GetCorroboration().GetClaimText()
 			title = v.Answer.Verdict.Word + ": " + v.Form.Claim
 		case codes.InvalidArgument, codes.NotFound:

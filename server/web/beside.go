@@ -49,19 +49,6 @@ func linesOf(text string) []string {
 // besideRows pairs the lines that two texts share, in order, and between them those
 // that stand for each other.
 func besideRows(a, b []string) (rows []besideRow) {
-	length := make([][]int, len(a)+1)
-	for i := range length {
-		length[i] = make([]int, len(b)+1)
-	}
-	for i, x := range slices.Backward(a) {
-		for j, y := range slices.Backward(b) {
-			if x == y {
-				length[i][j] = length[i+1][j+1] + 1
-			} else {
-				length[i][j] = max(length[i+1][j], length[i][j+1])
-			}
-		}
-	}
 	var left, right []string // lines since the last one that both have
 	flush := func() {
 		for k := range max(len(left), len(right)) {
@@ -78,20 +65,17 @@ func besideRows(a, b []string) (rows []besideRow) {
 		}
 		left, right = nil, nil
 	}
-	for i, j := 0, 0; i < len(a) || j < len(b); {
+	inOrder(len(a), len(b), func(i, j int) bool { return a[i] == b[j] }, func(i, j int) {
 		switch {
-		case i < len(a) && j < len(b) && a[i] == b[j]:
+		case j < 0:
+			left = append(left, a[i])
+		case i < 0:
+			right = append(right, b[j])
+		default:
 			flush()
 			rows = append(rows, besideRow{[]piece{{a[i], false}}, []piece{{b[j], false}}, true})
-			i, j = i+1, j+1
-		case j == len(b) || i < len(a) && length[i+1][j] >= length[i][j+1]:
-			left = append(left, a[i])
-			i++
-		default:
-			right = append(right, b[j])
-			j++
 		}
-	}
+	})
 	flush()
 	return rows
 }

@@ -3,10 +3,10 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	"github.com/secondsource/secondsource/internal/chromium"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
@@ -30,60 +31,33 @@ func browser(t *testing.T) context.Context {
 	if raced {
 		t.Skip("not under the race detector")
 	}
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("there is no Chromium")
-	}
 	if _, err := os.Stat(axe); err != nil {
 		t.Skip("there is no axe-core: make browsers fetches it")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"))
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil { // starts it
+	ctx, stop, err := chromium.Start(t.Context(), t.TempDir())
+	if errors.Is(err, chromium.ErrNone) {
+		t.Skip(err)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(stop)
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
 
 func do(ctx context.Context, t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	for _, step := range steps {
-		if err := settled(ctx, func() error { return chromedp.Do(ctx, step) }); err != nil {
-			t.Fatal(err)
-		}
+	if err := chromium.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
 	}
-}
-
-// settled takes a step again where the page it was begun on gave way to the next one
-// in the middle of it.
-func settled(ctx context.Context, step func() error) (err error) {
-	for range 50 {
-		if err = step(); err == nil || ctx.Err() != nil || !strings.Contains(err.Error(), "Cannot find context") {
-			return err
-		}
-	}
-	return err
 }
 
 func ask[T any](ctx context.Context, t *testing.T, step chromedp.Action[T]) T {
 	t.Helper()
-	var v T
-	if err := settled(ctx, func() (err error) {
-		v, err = chromedp.Run(ctx, step)
-		return err
-	}); err != nil {
+	v, err := chromium.Ask(ctx, step)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return v

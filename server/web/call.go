@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -50,13 +49,11 @@ func (d *Desk) page(answer func(*call) error) http.Handler {
 			return
 		}
 		if status.Code(err) == codes.Unauthenticated {
-			if c.session != nil { // its key was revoked
-				d.sessions.end(c.cookie)
-			}
-			c.redirect("/sign-in?next=" + url.QueryEscape(r.URL.RequestURI()))
-			return
+			err = d.signInAgain(c)
 		}
-		d.refuse(c, err)
+		if err != nil {
+			d.refuse(c, err)
+		}
 	})
 }
 
@@ -148,6 +145,9 @@ func (c *call) redirect(to string) {
 func (d *Desk) render(c *call, code int, name, title string, view any) error {
 	var b bytes.Buffer
 	p := frame{Title: title, Page: name, Path: c.r.URL.Path, SignedIn: c.session != nil, View: view}
+	if c.session != nil {
+		p.Who = c.session.who
+	}
 	if err := templates().pages[name].ExecuteTemplate(&b, "frame", p); err != nil {
 		return err
 	}
@@ -161,6 +161,7 @@ func (d *Desk) render(c *call, code int, name, title string, view any) error {
 // frame is what stands round every page.
 type frame struct {
 	Title, Page, Path string
+	Who               string // has signed in: name and role of the key
 	SignedIn          bool
 	View              any
 }

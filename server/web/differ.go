@@ -1,9 +1,6 @@
 package web
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // maxDiffer bounds the words of either text that are compared.
 const maxDiffer = 300
@@ -15,34 +12,46 @@ func differing(a, b string) (x, y []piece) {
 	if len(wa) > maxDiffer || len(wb) > maxDiffer {
 		return []piece{{a, false}}, []piece{{b, false}}
 	}
-	row := make([][]int, len(wa)+1)
-	for i := range row {
-		row[i] = make([]int, len(wb)+1)
+	inOrder(len(wa), len(wb), func(i, j int) bool { return sameWord(wa[i], wb[j]) }, func(i, j int) {
+		if i >= 0 {
+			x = word(x, wa[i], j < 0)
+		}
+		if j >= 0 {
+			y = word(y, wb[j], i < 0)
+		}
+	})
+	return x, y
+}
+
+// inOrder goes through two rows of so many things by their longest common row: step
+// gets the places of two that are the same, or that of one alone, and -1.
+func inOrder(a, b int, same func(i, j int) bool, step func(i, j int)) {
+	left := make([][]int, a+1) // of the longest common row, from here on
+	for i := range left {
+		left[i] = make([]int, b+1)
 	}
-	for i, w := range slices.Backward(wa) {
-		for j, o := range slices.Backward(wb) {
-			if sameWord(w, o) {
-				row[i][j] = row[i+1][j+1] + 1
+	for i := a - 1; i >= 0; i-- {
+		for j := b - 1; j >= 0; j-- {
+			if same(i, j) {
+				left[i][j] = left[i+1][j+1] + 1
 			} else {
-				row[i][j] = max(row[i+1][j], row[i][j+1])
+				left[i][j] = max(left[i+1][j], left[i][j+1])
 			}
 		}
 	}
-	i, j := 0, 0
-	for i < len(wa) || j < len(wb) {
+	for i, j := 0, 0; i < a || j < b; {
 		switch {
-		case i < len(wa) && j < len(wb) && sameWord(wa[i], wb[j]):
-			x, y = word(x, wa[i], false), word(y, wb[j], false)
+		case i < a && j < b && same(i, j):
+			step(i, j)
 			i, j = i+1, j+1
-		case j == len(wb) || i < len(wa) && row[i+1][j] >= row[i][j+1]:
-			x = word(x, wa[i], true)
+		case j == b || i < a && left[i+1][j] >= left[i][j+1]:
+			step(i, -1)
 			i++
 		default:
-			y = word(y, wb[j], true)
+			step(-1, j)
 			j++
 		}
 	}
-	return x, y
 }
 
 func sameWord(a, b string) bool {

@@ -118,6 +118,7 @@ type hopRow struct {
 	Name, How string
 	Cue       string
 	Metadata  bool // known from what stands beside the text
+	Lit       bool // its words stand in the text, marked
 }
 
 type copyView struct {
@@ -279,6 +280,9 @@ func newChosen(x *secondsourcev1.Claim, doc *secondsourcev1.Document) *chosenVie
 	}
 	for i, h := range x.GetAttribution().GetHops() {
 		row := hopRow{Number: i + 1, Name: hopName(h, doc), How: hopHow(h, i == 0 && len(x.GetAttribution().GetHops()) > 1), Cue: h.GetCueText(), Metadata: h.GetSourceSpan() == nil}
+		if _, ok := hopMark(doc.GetText(), h); ok {
+			row.Lit = true
+		}
 		if h.GetUnnamed() || h.GetNobody() {
 			row.How = strings.TrimPrefix(row.How+", not named", ", ")
 		}

@@ -15,16 +15,21 @@ import (
 
 // draftView is the page on which a text is checked before it is published.
 type draftView struct {
-	Form      draftForm
-	Wrong     *trouble
-	Report    *reportView
-	Checked   bool
-	MaxLength int
+	Form   draftForm
+	Wrong  *trouble
+	Report *reportView
 }
 
 // draftForm is a draft as its fields hold it.
 type draftForm struct {
 	Text, Title, Publisher, Byline, Credit, Origins string
+}
+
+// newDraftForm reads what was sent. Browsers end lines with two bytes; spans count
+// those of the text as stored.
+func newDraftForm(c *call) draftForm {
+	text := strings.ReplaceAll(c.r.PostFormValue("text"), "\r\n", "\n")
+	return draftForm{text, c.field("title"), c.field("publisher"), c.field("byline"), c.field("credit"), c.field("origins")}
 }
 
 // reportView is what was found of each claim of a draft.
@@ -44,8 +49,6 @@ type checkedView struct {
 	Who                string
 	Origins, Against   []string
 	Unmeasured         []string
-	Previous, Next     string
-	Start              int32
 	Evidence, Opposing []evidenceView
 }
 
@@ -57,7 +60,7 @@ func (d *Desk) draftPage(c *call) error {
 	if err := d.answering(c); err != nil {
 		return err
 	}
-	return d.render(c, http.StatusOK, "draft", "Check a draft", draftView{MaxLength: maxDraft})
+	return d.render(c, http.StatusOK, "draft", "Check a draft", draftView{})
 }
 
 // maxDraft is the longest text that is taken, in bytes.
@@ -67,11 +70,8 @@ func (d *Desk) checkDraft(c *call) error {
 	if err := c.r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	// Browsers end lines with two bytes; spans count those of the text as stored.
-	text := strings.ReplaceAll(c.r.PostFormValue("text"), "\r\n", "\n")
-	f := draftForm{text, strings.TrimSpace(c.r.PostFormValue("title")), strings.TrimSpace(c.r.PostFormValue("publisher")), strings.TrimSpace(c.r.PostFormValue("byline")),
-		strings.TrimSpace(c.r.PostFormValue("credit")), strings.TrimSpace(c.r.PostFormValue("origins"))}
-	v := draftView{Form: f, MaxLength: maxDraft}
+	f := newDraftForm(c)
+	v := draftView{Form: f}
 	req, err := f.request()
 	var res *secondsourcev1.CheckDraftResponse
 	if err == nil {

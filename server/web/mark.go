@@ -54,11 +54,9 @@ func markText(text string, all []*secondsourcev1.Claim, chosen *secondsourcev1.C
 			}
 		}
 		for i, h := range chosen.GetAttribution().GetHops() {
-			if p := h.GetSourcePart(); p == secondsourcev1.DocumentPart_DOCUMENT_PART_TEXT || p == secondsourcev1.DocumentPart_DOCUMENT_PART_UNSPECIFIED {
-				if m, ok := within(text, h.GetSourceSpan()); ok {
-					m.class, m.number = "hop hop-"+strconv.Itoa(i%6+1), i+1
-					marks = append(marks, m)
-				}
+			if m, ok := hopMark(text, h); ok {
+				m.class, m.number = "hop", i+1
+				marks = append(marks, m)
 			}
 			if m, ok := within(text, h.GetCueSpan()); ok {
 				m.class = "cue"
@@ -67,6 +65,14 @@ func markText(text string, all []*secondsourcev1.Claim, chosen *secondsourcev1.C
 		}
 	}
 	return cutAt(text, marks)
+}
+
+// hopMark is where a text names a link of a chain, if it does.
+func hopMark(text string, h *secondsourcev1.Hop) (mark, bool) {
+	if p := h.GetSourcePart(); p != secondsourcev1.DocumentPart_DOCUMENT_PART_TEXT && p != secondsourcev1.DocumentPart_DOCUMENT_PART_UNSPECIFIED {
+		return mark{}, false
+	}
+	return within(text, h.GetSourceSpan())
 }
 
 // cutAt cuts a text at the edges of its marks, in time linear in the pieces and the

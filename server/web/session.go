@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -25,19 +26,11 @@ const (
 // does not: what is taken from a browser opens this desk for a while and nothing
 // else.
 type session struct {
-	key  string
-	last time.Time
-	may  permission
+	key   string
+	last  time.Time
+	who   string // the key's name and role, for whoever has signed in to see
+	edits bool   // its key may decide things
 }
-
-// permission is whether a session may decide things, as far as it was asked.
-type permission int
-
-const (
-	unknown permission = iota
-	yes
-	no
-)
 
 // sessions are kept in memory: they end with the server.
 type sessions struct {
@@ -46,7 +39,7 @@ type sessions struct {
 }
 
 // begin opens a session and returns what its cookie says.
-func (s *sessions) begin(key string, now time.Time) string {
+func (s *sessions) begin(x session, now time.Time) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.all == nil {
@@ -56,7 +49,8 @@ func (s *sessions) begin(key string, now time.Time) string {
 		s.sweep(now)
 	}
 	id := rand.Text()
-	s.all[id] = session{key: key, last: now}
+	x.last = now
+	s.all[id] = x
 	return id
 }
 
@@ -89,45 +83,46 @@ func (s *sessions) find(id string, now time.Time) (session, bool) {
 	return x, true
 }
 
-// allow remembers what a session may do.
-func (s *sessions) allow(id string, may permission) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if x, ok := s.all[id]; ok {
-		x.may = may
-		s.all[id] = x
-	}
-}
-
 func (s *sessions) end(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.all, id)
 }
 
-// signInView is the form, and what was wrong with what was sent.
+// caller is whom the API takes a key for.
+func caller(info *secondsourcev1.GetServerInfoResponse) string {
+	if info.GetRole() == "" {
+		return ""
+	}
+	return info.GetCaller() + ", " + info.GetRole()
+}
+
+// signInView is the form, what was wrong with what was sent, and a draft that was
+// sent after the session had ended: it is kept until somebody has signed in.
 type signInView struct {
 	Next, Wrong string
+	Draft       *draftForm
 }
 
 func (d *Desk) signInForm(c *call) error {
 	return d.render(c, http.StatusOK, "sign-in", "Sign in", signInView{Next: inside(c.r.FormValue("next"))})
 }
 
-// signIn asks the API whether the key opens it.
+// signIn asks the API whether the key opens it, and for which role. A key has one
+// role for as long as it is valid.
 func (d *Desk) signIn(c *call) error {
 	if err := c.r.ParseForm(); err != nil {
 		return badForm(err)
 	}
 	key, next := strings.TrimSpace(c.r.PostFormValue("key")), inside(c.r.PostFormValue("next"))
 	wrong := func(why string) error {
-		return d.render(c, http.StatusUnprocessableEntity, "sign-in", "Sign in", signInView{next, why})
+		return d.render(c, http.StatusUnprocessableEntity, "sign-in", "Sign in", signInView{next, why, keptDraft(c)})
 	}
 	if key == "" || len(key) > maxKey || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return wrong("That is no key: a key is one word of letters, digits and marks.")
 	}
-	ctx := metadata.AppendToOutgoingContext(c.r.Context(), "authorization", "Bearer "+key)
-	_, err := d.sources.ListSources(ctx, &secondsourcev1.ListSourcesRequest{PageSize: 1})
+	ctx := metadata.NewOutgoingContext(c.ctx, metadata.Pairs("authorization", "Bearer "+key))
+	info, err := d.server.GetServerInfo(ctx, &secondsourcev1.GetServerInfoRequest{})
 	switch status.Code(err) {
 	case codes.OK:
 	case codes.Unauthenticated:
@@ -135,8 +130,38 @@ func (d *Desk) signIn(c *call) error {
 	default:
 		return err
 	}
-	http.SetCookie(c.w, d.cookie(d.sessions.begin(key, d.now()), 0))
+	s := session{key: key, who: caller(info), edits: decider(info.GetRole())}
+	http.SetCookie(c.w, d.cookie(d.sessions.begin(s, d.now()), 0))
+	if f := keptDraft(c); f != nil {
+		c.session = &s
+		return d.render(c, http.StatusOK, "draft", "Check a draft", draftView{Form: *f})
+	}
 	c.redirect(next)
+	return nil
+}
+
+// keptDraft is the draft that a form holds, or nil.
+func keptDraft(c *call) *draftForm {
+	if f := newDraftForm(c); f.Text != "" {
+		return &f
+	}
+	return nil
+}
+
+// signInAgain asks whoever sent something without a session, or with one whose key
+// was revoked, to sign in, and then leads back to the page it was sent from.
+func (d *Desk) signInAgain(c *call) error {
+	if c.session != nil {
+		d.sessions.end(c.cookie)
+		c.session = nil
+	}
+	next := c.r.URL.RequestURI()
+	if c.r.Method == http.MethodPost {
+		if next = inside(c.field("back")); c.r.URL.Path == "/draft" {
+			return d.render(c, http.StatusUnauthorized, "sign-in", "Sign in", signInView{Next: "/draft", Draft: keptDraft(c)})
+		}
+	}
+	c.redirect("/sign-in?next=" + url.QueryEscape(next))
 	return nil
 }
 

@@ -14,11 +14,10 @@ import (
 
 // sourcesView is the list of who can assert something.
 type sourcesView struct {
-	Rows    []sourceRow
-	Which   string // "", "registered" or "met"
-	Named   string
-	Next    string
-	Nothing string
+	Rows  []sourceRow
+	Which string // "", "registered" or "met"
+	Named string
+	Next  string
 }
 
 type sourceRow struct {
@@ -116,7 +115,7 @@ func (d *Desk) readSource(c *call) error {
 		return err
 	}
 	v.Log = "/judgements?" + url.Values{"about": {name}}.Encode()
-	if v.Edits = d.edits(c); v.Edits {
+	if v.Edits = c.edits(); v.Edits {
 		to := "/" + name
 		v.Forms = sourceForms{decide(c, to, "merge", "It is that one"), decide(c, to, "split", "It is not that one"), decide(c, to, "controller", "It controls this one"),
 			decide(c, to, "grade", "Grade it"), decide(c, to, "alias", "Add the name"), decide(c, to, "promote", "Register it")}

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"html/template"
 	"io/fs"
 	"net/http"
@@ -19,6 +21,17 @@ var pageFiles embed.FS
 //go:embed assets
 var assetFiles embed.FS
 
+// asset is where a file of the desk is: its address changes with what it holds, so
+// that a browser asks for it once and never has an old one.
+func asset(name string) (string, error) {
+	b, err := assetFiles.ReadFile("assets/" + name)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(b)
+	return "/assets/" + name + "?v=" + hex.EncodeToString(sum[:8]), nil
+}
+
 // assets serves the style and the script, which change with the program alone.
 func assets() http.Handler {
 	files := http.FileServerFS(assetFiles)
@@ -28,6 +41,9 @@ func assets() http.Handler {
 			return
 		}
 		w.Header().Set("Cache-Control", "max-age=300")
+		if r.URL.Query().Has("v") {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		}
 		files.ServeHTTP(w, r)
 	})
 }
@@ -36,7 +52,7 @@ type pages struct{ pages map[string]*template.Template }
 
 // templates are read once; one that is broken breaks the build's tests.
 var templates = sync.OnceValue(func() pages {
-	funcs := template.FuncMap{"when": when, "day": day, "stamp": stamp, "sentence": sentence, "inc": func(i int) int { return i + 1 }}
+	funcs := template.FuncMap{"sentence": sentence, "asset": asset}
 	shared := template.Must(template.New("").Funcs(funcs).ParseFS(pageFiles, "pages/shared/*.html"))
 	out := pages{map[string]*template.Template{}}
 	files, err := fs.Glob(pageFiles, "pages/*.html")

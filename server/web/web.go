@@ -8,14 +8,12 @@ package web
 import (
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
-	"strings"
 	"time"
 
 	"google.golang.org/grpc"
 
+	"github.com/secondsource/secondsource/internal/loopback"
 	secondsourcev1 "github.com/secondsource/secondsource/proto/secondsource/v1"
 )
 
@@ -43,6 +41,7 @@ type Desk struct {
 	claims    secondsourcev1.ClaimServiceClient
 	answers   secondsourcev1.CorroborationServiceClient
 	editorial secondsourcev1.EditorialServiceClient
+	server    secondsourcev1.ServerServiceClient
 
 	sessions sessions
 	secure   bool
@@ -67,6 +66,7 @@ func New(c Config) (*Desk, error) {
 		claims:    secondsourcev1.NewClaimServiceClient(c.Conn),
 		answers:   secondsourcev1.NewCorroborationServiceClient(c.Conn),
 		editorial: secondsourcev1.NewEditorialServiceClient(c.Conn),
+		server:    secondsourcev1.NewServerServiceClient(c.Conn),
 		secure:    c.Secure, timeout: c.Timeout, now: c.Now, log: c.Log,
 	}
 	if d.timeout <= 0 {
@@ -120,11 +120,7 @@ func NewServer(desk *Desk, log *slog.Logger) *http.Server {
 // localHosts refuses requests that name another machine.
 func localHosts(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if h, _, err := net.SplitHostPort(host); err == nil {
-			host = h
-		}
-		if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); !strings.EqualFold(host, "localhost") && (err != nil || !ip.IsLoopback()) {
+		if !loopback.Is(r.Host) {
 			http.Error(w, "This desk answers to localhost and loopback addresses only.", http.StatusMisdirectedRequest)
 			return
 		}

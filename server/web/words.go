@@ -95,23 +95,6 @@ func hopHow(h *secondsourcev1.Hop, passes bool) string {
 	return strings.Join(parts, ", ")
 }
 
-func relationWord(k secondsourcev1.RelationKind) string {
-	switch k {
-	case secondsourcev1.RelationKind_RELATION_KIND_EQUIVALENT:
-		return "says the same"
-	case secondsourcev1.RelationKind_RELATION_KIND_ENTAILS:
-		return "implies it"
-	case secondsourcev1.RelationKind_RELATION_KIND_CONTRADICTS:
-		return "contradicts it"
-	case secondsourcev1.RelationKind_RELATION_KIND_UPDATES:
-		return "updates it"
-	case secondsourcev1.RelationKind_RELATION_KIND_RELATED:
-		return "is about the same matter"
-	case secondsourcev1.RelationKind_RELATION_KIND_UNRELATED, secondsourcev1.RelationKind_RELATION_KIND_UNSPECIFIED:
-	}
-	return ""
-}
-
 func contradictionWord(k secondsourcev1.ContradictionKind) string {
 	switch k {
 	case secondsourcev1.ContradictionKind_CONTRADICTION_KIND_NEGATION:

@@ -1,6 +1,15 @@
 // Keys that follow the links which name them: j and k go from claim to claim. A page
 // is whole without this script.
 "use strict";
+// point shows where in the text the claim of a card stands.
+const point = (card) => {
+  for (const old of document.querySelectorAll(".now")) old.classList.remove("now");
+  const words = document.getElementById(card.dataset.step);
+  if (!words) return;
+  words.classList.add("now");
+  words.scrollIntoView({ block: "nearest" });
+  card.scrollIntoView({ block: "nearest" });
+};
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   const steps = [...document.querySelectorAll("[data-step]")];
@@ -10,6 +19,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     next.focus();
     next.scrollIntoView({ block: "nearest" });
+    point(next);
     return;
   }
   const link = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
@@ -18,11 +28,30 @@ document.addEventListener("keydown", (event) => {
     link.click();
   }
 });
-// A question that takes long says so.
+// A question that takes long says so, to eyes and to screen readers. A file that is
+// saved leaves the page as it was, and so does coming back to it.
+const working = [];
 document.addEventListener("submit", (event) => {
-  const button = event.target.querySelector("button[type=submit]");
-  if (button) setTimeout(() => { button.textContent = "Working …"; button.setAttribute("aria-busy", "true"); }, 800);
+  const button = event.submitter || event.target.querySelector("button[type=submit]");
+  if (!button || button.value === "report") return;
+  const said = button.textContent;
+  const timer = setTimeout(() => {
+    button.textContent = "Working …";
+    button.setAttribute("aria-busy", "true");
+    const status = document.createElement("p");
+    status.setAttribute("role", "status");
+    status.className = "away";
+    document.body.append(status);
+    status.textContent = "Working …";
+    working.push(() => status.remove());
+  }, 800);
+  working.push(() => {
+    clearTimeout(timer);
+    button.textContent = said;
+    button.removeAttribute("aria-busy");
+  });
 });
+addEventListener("pageshow", () => { while (working.length > 0) working.pop()(); });
 // A file dropped on the draft is read here; it goes nowhere until it is checked.
 for (const area of document.querySelectorAll("[data-drop]")) {
   area.addEventListener("dragover", (event) => event.preventDefault());
