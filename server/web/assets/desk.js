@@ -23,17 +23,16 @@ document.addEventListener("submit", (event) => {
   const button = event.target.querySelector("button[type=submit]");
   if (button) setTimeout(() => { button.textContent = "Working …"; button.setAttribute("aria-busy", "true"); }, 800);
 });
-// A file dropped on the draft is read here; it goes nowhere until it is checked. What
-// is no plain text would fill the page with signs and the text that was there be gone.
-const longest = 2 << 20; // bytes
+// A file dropped on the draft is read here; it goes nowhere until it is checked.
 for (const area of document.querySelectorAll("[data-drop]")) {
   area.addEventListener("dragover", (event) => event.preventDefault());
   area.addEventListener("drop", async (event) => {
     const file = event.dataTransfer.files[0];
     if (!file) return;
     event.preventDefault();
+    // What holds no plain text would take the place of the text that is there.
     const say = (text) => { document.getElementById("dropped").textContent = text; };
-    if (file.size > longest) return say("That file is larger than 2 MiB. Paste the part that is to be checked.");
+    if (file.size > 2 << 20) return say("That file is larger than 2 MiB. Paste the part that is to be checked.");
     const text = await file.text();
     if (/[\0\ufffd]/.test(text)) return say("That file holds no plain text. Open it where it was written, and paste its text here.");
     say("");
