@@ -72,6 +72,10 @@ bench: ## Measure speed beside peers in one run: make bench ARGS="-sizes 10k,100
 	$(GO) build -tags sqlite_fts5 -o build/bench ./server/bench
 	build/bench $(ARGS)
 
+.PHONY: hundred
+hundred: ## Store 100,000 items over both stores and watch memory: make hundred ARGS="-postgres URL -items 20000"
+	$(GO) run ./client/hundred $(ARGS)
+
 .PHONY: bench-go
 bench-go: ## Run the benchmarks in the tests: make bench-go ARGS="-benchtime 5s"
 	$(GO) test -run '^$$' -bench . -benchmem $(ARGS) ./...

@@ -72,6 +72,9 @@ func wellFormed(r *http.Request) error {
 // refuse shows why a page could not be made.
 func (d *Desk) refuse(c *call, err error) {
 	v, code := explain(err)
+	if c.r.Method == http.MethodPost {
+		v.Back = inside(c.field("back"))
+	}
 	if code >= http.StatusInternalServerError {
 		d.log.ErrorContext(c.ctx, "a page could not be made", "path", c.r.URL.Path, "error", err)
 	}
@@ -83,6 +86,7 @@ func (d *Desk) refuse(c *call, err error) {
 // trouble is what went wrong, in words for an editor, and what can be done.
 type trouble struct {
 	What, Do string
+	Back     string // the page whose form was sent
 	Fields   []*errdetails.BadRequest_FieldViolation
 }
 

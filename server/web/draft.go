@@ -160,9 +160,13 @@ func newReport(text string, res *secondsourcev1.CheckDraftResponse) *reportView 
 			parts = append(parts, fmt.Sprintf("%d %s", n, x.many))
 		}
 	}
-	v.Summary = fmt.Sprintf("%d claims: %s.", len(v.Claims), strings.Join(parts, ", "))
-	if len(v.Claims) == 0 {
+	switch n := len(v.Claims); n {
+	case 0:
 		v.Summary = "No claim was found in this text."
+	case 1:
+		v.Summary = "1 claim: " + parts[0] + "."
+	default:
+		v.Summary = fmt.Sprintf("%d claims: %s.", n, strings.Join(parts, ", "))
 	}
 	for _, x := range res.GetLeftOut() {
 		why := "it holds this text, or most of it"

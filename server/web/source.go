@@ -67,6 +67,7 @@ type sourceView struct {
 	Edits                               bool
 	Forms                               sourceForms
 	Grades                              []struct{ Letter, Words string }
+	Letter                              string // of the grade that stands
 }
 
 // sourceForms are what an editor may decide about a source.
@@ -119,7 +120,10 @@ func (d *Desk) readSource(c *call) error {
 		to := "/" + name
 		v.Forms = sourceForms{decide(c, to, "merge", "It is that one"), decide(c, to, "split", "It is not that one"), decide(c, to, "controller", "It controls this one"),
 			decide(c, to, "grade", "Grade it"), decide(c, to, "alias", "Add the name"), decide(c, to, "promote", "Register it")}
-		v.Grades = graded
+		v.Grades, v.Letter = graded, "F"
+		if v.Grade != "" {
+			v.Letter = v.Grade[:1]
+		}
 	}
 	return d.render(c, http.StatusOK, "source", v.Name, v)
 }

@@ -31,7 +31,7 @@ type treeEdge struct {
 
 const (
 	boxWidth, boxHeight = 190, 44
-	gapX, gapY          = 124, 14
+	gapX, gapY          = 136, 14
 	margin              = 8
 	maxLeaves           = 60
 	maxLabel            = 24 // characters
@@ -150,7 +150,7 @@ func (t *tree) draw(r *relay) {
 	for _, n := range r.next {
 		from, to := x+boxWidth, x+boxWidth+gapX
 		a, b, mid := r.y+boxHeight/2, n.y+boxHeight/2, from+gapX/2
-		t.Edges = append(t.Edges, treeEdge{Path: curve(from, a, mid, to, b), Label: cutShort(n.via, 20), LabelX: to - 6, LabelY: b - 5, Class: n.class})
+		t.Edges = append(t.Edges, treeEdge{Path: curve(from, a, mid, to, b), Label: cutShort(n.via, 22), LabelX: to - 6, LabelY: b - 5, Class: n.class})
 		t.draw(n)
 	}
 }

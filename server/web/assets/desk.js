@@ -59,6 +59,12 @@ for (const area of document.querySelectorAll("[data-drop]")) {
     const file = event.dataTransfer.files[0];
     if (!file) return;
     event.preventDefault();
-    area.value = await file.text();
+    // What holds no plain text would take the place of the text that is there.
+    const say = (text) => { document.getElementById("dropped").textContent = text; };
+    if (file.size > 2 << 20) return say("That file is larger than 2 MiB. Paste the part that is to be checked.");
+    const text = await file.text();
+    if (/[\0\ufffd]/.test(text)) return say("That file holds no plain text. Open it where it was written, and paste its text here.");
+    say("");
+    area.value = text;
   });
 }

@@ -6,6 +6,11 @@
   if (!list) return;
   const stored = "secondsource.watches";
   const most = 30;
+  // Without HTTP/2 a browser opens six connections to a server in all, for every tab:
+  // streams that took them all would leave none for any page.
+  const atOnce = performance.getEntriesByType("navigation")[0]?.nextHopProtocol === "h2" ? most : 4;
+  const say = (text) => { document.getElementById("said").textContent = text; };
+  let following = 0;
   const shown = 20; // events of one watch that are kept
   let watches = [];
   try {
@@ -54,6 +59,12 @@
     list.prepend(card);
     for (const t of w.events || []) events.append(entry(t));
 
+    if (following >= atOnce) {
+      state.textContent = `Not followed now: over a connection without TLS, ${atOnce} watches are followed at once. Stop another one and load the page again.`;
+      stop.addEventListener("click", () => forget(w, card));
+      return;
+    }
+    following++;
     const query = new URLSearchParams(w.source ? { source: w.source } : w.of ? { of: w.of } : { claim: w.claim });
     if (w.after) query.set("after", w.after);
     const stream = new EventSource(`/watch/events?${query}`);
@@ -79,21 +90,31 @@
     };
     stop.addEventListener("click", () => {
       stream.close();
-      card.remove();
-      watches = watches.filter((x) => x !== w);
-      save();
-      count();
-      document.getElementById("claim").focus();
+      following--;
+      forget(w, card);
     });
+  };
+  const forget = (w, card) => {
+    card.remove();
+    watches = watches.filter((x) => x !== w);
+    save();
+    count();
+    say("");
+    document.getElementById("claim").focus();
   };
 
   document.querySelector("[data-watch-form]").addEventListener("submit", (event) => {
     event.preventDefault();
     const claim = document.getElementById("claim").value.trim();
     const source = document.getElementById("source").value.trim();
-    if (!claim && !source) return document.getElementById("claim").focus();
+    if (!claim && !source) {
+      say("Say what is to be watched: a claim, or a source.");
+      return document.getElementById("claim").focus();
+    }
     const w = source ? { source } : { claim };
-    if (watches.length >= most || watches.some((x) => x.claim === w.claim && x.source === w.source)) return;
+    if (watches.some((x) => x.claim === w.claim && x.source === w.source)) return say("That is watched already.");
+    if (watches.length >= most) return say(`${most} are watched already. Stop one first.`);
+    say("");
     watches.push(w);
     save();
     count();
