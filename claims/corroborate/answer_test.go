@@ -106,6 +106,10 @@ func TestAnswer(t *testing.T) {
 			n.says(n.doc("a", "Elsen Courier", 0), S, by("Ministry of Transport"))
 			n.says(n.doc("b", "Coast Daily", 1), S)
 		}, claims.Corroborated, 2, 2, 0},
+		{"a company that is called no more than that may be the one that is named", func(n *newsroom) {
+			n.says(n.doc("a", "Elsen Courier", 0), S, by("Norrow Shipping"))
+			n.says(n.doc("b", "Coast Daily", 1), S, by("company"))
+		}, claims.SingleOrigin, 1, 2, 0},
 		{"a ministry and the agency it controls", func(n *newsroom) {
 			n.source("gov", "Government of Velmark", nil)
 			n.source("mot", "Ministry of Transport", control("gov"))

@@ -74,6 +74,11 @@ func (b *builder) asserter(e *claims.Evidence) who {
 			merges: b.relayMerge(e, n, what)}
 	}
 	w := b.named(h, at)
+	if w.identified && w.source == nil && w.shown == nil && language.GenericBody(w.name) {
+		w.identified, w.why = false, fmt.Sprintf("%s calls it %q and nothing else, so it may be one with another and can raise the upper bound only", via, w.name)
+		w.merges = append(w.merges, b.relayMerge(e, n, w.name)...)
+		return w
+	}
 	w.merges = append(w.merges, b.relayMerge(e, n, w.name)...)
 	if n == 0 {
 		w.why = w.name + " states it in its own voice"

@@ -56,6 +56,10 @@ func TestWhoIsMeant(t *testing.T) {
 		{"The driver said he had fallen asleep at the wheel.", "the driver had fallen asleep", "the driver"},
 		{"Officials told residents that they should leave the valley by noon.", "they should leave the valley", "Officials"},
 		{"Shop manager Rita Cole said that thieves took 40 phones.", "thieves took 40 phones", "Rita Cole"},
+		// "The company" is the body that the text names, and its trade tells where one is named.
+		{"Nordwind will cut 300 jobs in Orta, the company said on Friday.", "300 jobs", "Nordwind"},
+		{"Brandt is recalling 4,000 cars. The carmaker said a valve could leak.", "a valve could leak", "Brandt"},
+		{"Brandt and Voest are recalling cars. The carmaker said a valve could leak.", "a valve could leak", "carmaker"},
 		// Officials of a country are not the country.
 		{"A US official, who spoke on condition of anonymity, said the strike had killed two commanders.", "killed two commanders", "A US official"},
 		{"US officials said the strike killed two commanders.", "killed two commanders", "US officials"},

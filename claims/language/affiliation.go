@@ -15,6 +15,18 @@ var descriptors = set("maker manufacturer firm company supplier lessor lender op
 // anyBody are the nouns that can stand for whatever body was spoken of last.
 var anyBody = set("company firm group organisation organization body mission maker operator")
 
+// kindOfBody: the common noun tells what kind of body something is.
+func kindOfBody(w string) bool {
+	return descriptors[w] || concerns[w] || anyBody[w] || making(w)
+}
+
+// GenericBody tells whether a source's name is a common noun for a body and nothing
+// that tells which one: "the company", "airline".
+func GenericBody(name string) bool {
+	w, more, _ := strings.Cut(strings.TrimPrefix(strings.ToLower(name), "the "), " ")
+	return more == "" && kindOfBody(w) && name == strings.ToLower(name)
+}
+
 // kinds mends what a name was taken for by what stands beside it, and notes what
 // a body is called.
 func kinds(t *Text) {

@@ -349,13 +349,54 @@ var messages = map[string]bool{"statement": true, "post": true, "message": true,
 // entity whose name or title carries the noun.
 func (t *Text) description(i, s int, by [][]int) int {
 	noun := t.Tokens[i].Lower
-	if !bodyWords[noun] && !titles[noun] && !descriptors[noun] || t.Child(i, "nmod", "acl:relcl") >= 0 || t.Tokens[i].XPOS != "NN" {
+	if !bodyWords[noun] && !titles[noun] && !descriptors[noun] && !making(noun) || t.Child(i, "nmod", "acl:relcl") >= 0 || t.Tokens[i].XPOS != "NN" {
 		return -1
 	}
-	if e := t.antecedent(i, s, by, func(e *Entity) bool { return e.is(noun) }); e >= 0 || !anyBody[noun] || !strings.HasPrefix(t.Tokens[i].Rel, "nsubj") {
+	if e := t.antecedent(i, s, by, func(e *Entity) bool { return e.is(noun) }); e >= 0 || !strings.HasPrefix(t.Tokens[i].Rel, "nsubj") {
 		return e
 	}
-	return t.antecedent(i, s, by, func(e *Entity) bool { return e.Kind == Body })
+	if !anyBody[noun] {
+		return t.onlyBody(i, s, by, noun)
+	}
+	if e := t.antecedent(i, s, by, func(e *Entity) bool { return e.Kind == Body }); e >= 0 {
+		return e
+	}
+	// "Nordwind will cut 300 jobs, the company said": what it is, the text says here.
+	e := t.antecedent(i, s, by, func(e *Entity) bool { return e.Kind == Unknown && !e.Common })
+	if e >= 0 {
+		t.Entities[e].Kind = Body
+		t.Entities[e].Titles = append(t.Entities[e].Titles, noun)
+	}
+	return e
+}
+
+// onlyBody is the one body named in the sentences before that a noun which says
+// something may be of ("Brandt is recalling cars. The carmaker said"), -1 where there
+// are none or several.
+func (t *Text) onlyBody(i, s int, by [][]int, noun string) int {
+	h := t.Tokens[i].Head
+	if !making(noun) && !makers[noun] || h < 0 || !cueLemmas[t.Tokens[h].Lemma] {
+		return -1
+	}
+	only := -1
+	for back := 0; back <= lookback && s-back >= 0; back++ {
+		for _, m := range by[s-back] {
+			x := &t.Mentions[m]
+			e := &t.Entities[x.Entity]
+			if x.Head >= i || x.Entity == only || e.Common || e.Kind != Body && e.Kind != Unknown {
+				continue
+			}
+			if only >= 0 {
+				return -1
+			}
+			only = x.Entity
+		}
+	}
+	if only >= 0 {
+		t.Entities[only].Kind = Body
+		t.Entities[only].Titles = append(t.Entities[only].Titles, noun)
+	}
+	return only
 }
 
 // is: the common noun is a word of the body's name ("the yard" for "Orta
