@@ -22,7 +22,7 @@ var (
 // calling tells whether a common noun right before a name says what it names: "the
 // airline Nordwind", "hospital operator MediPlus", "student Mia Lund".
 func calling(w string) bool {
-	return descriptors[w] || titles[w] || trades[w] || concerns[w] || making(w)
+	return titles[w] || trades[w] || kindOfBody(w)
 }
 
 // making: "carmaker", "shipbuilder".
@@ -30,11 +30,14 @@ func making(w string) bool {
 	return strings.HasSuffix(w, "maker") && len(w) > 5 || strings.HasSuffix(w, "builder") && len(w) > 7
 }
 
+// opening: the word begins no body's name, so that at the front of a sentence it says
+// what the name behind it is.
+func opening(w string) bool { return trades[w] || makers[w] || making(w) }
+
 // opensName tells whether a sentence's first word, whose capital means nothing, only
 // says what the name behind it is: "Carmaker Brandt", "Witness Ana Berg".
 func opensName(t *Text, toks []int) bool {
-	w := t.Tokens[toks[0]].Lower
-	return (trades[w] || makers[w] || making(w)) && len(toks) > 1 && toks[1] == toks[0]+1 && capital(t, toks[1]) && nameToken(t, toks, 1)
+	return opening(t.Tokens[toks[0]].Lower) && len(toks) > 1 && toks[1] == toks[0]+1 && capital(t, toks[1]) && nameToken(t, toks, 1)
 }
 
 // called mends "airline | Nordwind said": a noun that says what the name right
@@ -44,8 +47,8 @@ func called(t *Text, s *Sentence) {
 	for k := 0; k+1 < len(s.Tokens); k++ {
 		n, first := s.Tokens[k], s.Tokens[k+1]
 		x := &t.Tokens[n]
-		if w := x.Lower; k == 0 && x.UPOS == "PROPN" && (trades[w] || makers[w] || making(w)) {
-			x.UPOS, x.XPOS, x.Lemma = "NOUN", "NN", w
+		if k == 0 && x.UPOS == "PROPN" && opening(x.Lower) {
+			x.UPOS, x.XPOS, x.Lemma = "NOUN", "NN", x.Lower
 		}
 		if x.UPOS != "NOUN" || x.XPOS == "NNS" || !calling(x.Lower) || first != n+1 || t.Tokens[first].UPOS != "PROPN" && t.Tokens[first].XPOS != "NNP" || !capital(t, first) {
 			continue

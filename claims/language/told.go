@@ -56,7 +56,7 @@ func (t *Text) tellerOf(i, s int, by [][]int) int {
 		if many && y.XPOS == "NNS" || thing && (y.XPOS == "NN" || y.UPOS == "PROPN") && strings.HasPrefix(y.Rel, "nsubj") || !many && !thing && y.UPOS == "PROPN" && strings.HasPrefix(y.Rel, "nsubj") {
 			return -1
 		}
-		if many && y.XPOS == "NNS" || (y.Rel == "iobj" || y.Rel == "obj") && many {
+		if many && (y.Rel == "iobj" || y.Rel == "obj") {
 			return -1 // "told residents that they should leave"
 		}
 	}

@@ -71,6 +71,11 @@ func gather[T any](ctx context.Context, db querier, scan func(scanner) (T, error
 	if err != nil {
 		return nil, err
 	}
+	return collect(rows, scan)
+}
+
+// collect scans all rows and closes them.
+func collect[T any](rows *sql.Rows, scan func(scanner) (T, error)) (all []T, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		one, err := scan(rows)
